@@ -1,0 +1,1 @@
+"""Who may see what. One policy: every route declares its audience, every viewer is one value object."""

@@ -1,0 +1,43 @@
+"""One-time sign-in links for a demo person of each role, on one's own machine only."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+
+from tsunagu.accounts.services import invite_person, issue_sign_in_link
+from tsunagu.registry.models import Bureau, Lab
+from tsunagu.sharing.viewer import Role
+
+DEMO_DOMAIN = "demo.invalid"
+
+
+class Command(BaseCommand):
+    help = "試用の人物を役割ごとに用意し、1回だけ使えるサインイン用リンクを表示します（手元の試用環境だけ）。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--base-url", default="http://127.0.0.1:8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.LOCAL_MODE:
+            raise CommandError("試用の人物は手元の試用環境（TSUNAGU_MODE=local）だけで使えます。")
+        places: dict[str, dict[str, Any]] = {
+            Role.BUREAU: {"bureau": Bureau.objects.filter(code="kanto").first()},
+            Role.LAB_OFFICE: {"lab": Lab.objects.filter(slug="410004").first()},
+        }
+        for role in Role:
+            place = places.get(role, {})
+            if None in place.values():
+                continue
+            label = str(role.label)
+            person = invite_person(
+                email=f"{role.value}@{DEMO_DOMAIN}",
+                name=f"試用 {label}",
+                role=role.value,
+                is_demo=True,
+                **place,
+            )
+            path = reverse("accounts:use_link", args=[issue_sign_in_link(person=person)])
+            where = "".join(f"・{value}" for value in place.values())
+            self.stdout.write(f"  {label}{where}\n    {options['base_url'].rstrip('/')}{path}")

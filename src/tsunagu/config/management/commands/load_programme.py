@@ -1,0 +1,57 @@
+"""Load the programme's public records: registry, published figures, and the contradictions among them."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from tsunagu.figures.loading import load_published_figures
+from tsunagu.findings.services import find_in_records
+from tsunagu.registry.loading import load_registry
+from tsunagu.registry.models import ImportBatch
+from tsunagu.registry.models.imports import ImportKind, ImportState
+
+
+def digest(data: Path) -> str:
+    """One hash over names and contents of the shipped tables."""
+    total = hashlib.sha256()
+    for path in sorted(data.glob("*.csv")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+class Command(BaseCommand):
+    help = "制度の公開記録（data/）を読み込みます。同じ内容をもう一度読み込んでも何も変わりません。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", type=Path, default=settings.DATA_DIR)
+        parser.add_argument("--if-changed", action="store_true", help="前回と同じファイルなら何もしない")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        data: Path = options["data"]
+        sha256 = digest(data)
+        loaded = ImportBatch.objects.filter(kind=ImportKind.PROGRAMME).first()
+        if options["if_changed"] and loaded and loaded.sha256 == sha256:
+            return
+        batch = ImportBatch.objects.create(
+            kind=ImportKind.PROGRAMME,
+            state=ImportState.APPLIED,
+            file_name="data/",
+            sha256=sha256,
+            content=b"",
+        )
+        plan = load_registry(data, batch)
+        figures = load_published_figures(data)
+        batch.row_count, batch.new_count = plan.rows, plan.new
+        batch.changed_count, batch.same_count = plan.changed, plan.same
+        batch.applied_at = batch.uploaded_at
+        batch.save()
+        raised = find_in_records()
+        self.stdout.write(
+            f"選定 {plan.rows}件（新規 {plan.new}・変更 {plan.changed}・同じ {plan.same}）、"
+            f"公表値 {figures}件、指摘 {raised}件を読み込みました。"
+        )

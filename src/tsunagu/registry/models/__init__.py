@@ -1,0 +1,22 @@
+"""The tables of the registry."""
+
+from tsunagu.registry.models.imports import ImportBatch
+from tsunagu.registry.models.labs import Designation, Lab, MemberOrg, StatusEvent
+from tsunagu.registry.models.organisations import Organisation
+from tsunagu.registry.models.places import Bureau, LocalGovernment, Region
+from tsunagu.registry.models.programme import Criterion, Merit, Round
+
+__all__ = [
+    "Bureau",
+    "Criterion",
+    "Designation",
+    "ImportBatch",
+    "Lab",
+    "LocalGovernment",
+    "MemberOrg",
+    "Merit",
+    "Organisation",
+    "Region",
+    "Round",
+    "StatusEvent",
+]

@@ -1,0 +1,269 @@
+"""Reads of the registry. Each takes the viewer; those where time matters take the day.
+
+Labs, rounds and designations are public by the programme's own rule (deck p.17: past activity stays published);
+organisations as a list are for the back office.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from tsunagu.engines.dates import PartialDate, both_calendars, english
+from tsunagu.engines.textsearch.folding import fold
+from tsunagu.registry.kinds import Scheme, Status
+from tsunagu.registry.models import (
+    Bureau,
+    Criterion,
+    Designation,
+    ImportBatch,
+    Lab,
+    MemberOrg,
+    Merit,
+    Organisation,
+    Region,
+    Round,
+    StatusEvent,
+)
+from tsunagu.registry.records import DesignationRecord, LabRecord, Register
+from tsunagu.registry.rules import Certainty, Happening, Span, selection_span, span_of, status_as_of
+from tsunagu.sharing.viewer import Viewer
+
+DateLabel = Callable[[PartialDate], str]
+
+
+def date_label() -> DateLabel:
+    """How dates read in the language of the page."""
+    return english if get_language() == "en" else both_calendars
+
+
+def register(viewer: Viewer, *, as_of: date, lab: Lab | None = None) -> Register:
+    """All labs selected, or possibly selected, by `as_of`, each with its designations and their status that day.
+
+    Four queries, whatever the number of labs. With `lab`, that lab only.
+    """
+    del viewer  # public for everyone
+    only = {"lab": lab} if lab else {}
+    rounds = _round_spans()
+    events = _events_by_designation(as_of, {"designation__lab": lab} if lab else {})
+    by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
+    label = date_label()
+    for designation in Designation.objects.filter(**only).select_related("round"):
+        record = _designation_record(designation, events[designation.pk], rounds, as_of, label)
+        if record.certainty is not Certainty.NO:
+            by_lab[designation.lab_id].append(record)
+    return Register(as_of, tuple(_lab_records(by_lab, lab)))
+
+
+def _round_spans() -> dict[str, list[Span]]:
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for one in Round.objects.all():
+        when = one.selected_on or one.announced_on
+        if when is not None:
+            spans[one.scheme].append(span_of(when))
+    spans[Scheme.UNRESOLVED] = spans[Scheme.IOT] + spans[Scheme.DX]
+    return spans
+
+
+def _events_by_designation(as_of: date, only: dict[str, Any]) -> dict[int, list[tuple[Happening, str]]]:
+    rows = (
+        StatusEvent.objects.filter(voided_at=None, occurred_on__startswith__lte=as_of, **only)
+        .order_by("occurred_on", "pk")
+        .values_list("designation_id", "kind", "occurred_on", "reason")
+    )
+    events: dict[int, list[tuple[Happening, str]]] = defaultdict(list)
+    for designation_id, kind, occurred_on, reason in rows:
+        events[designation_id].append((Happening(kind, span_of(occurred_on), reason), reason))
+    return events
+
+
+def _designation_record(
+    designation: Designation,
+    events: list[tuple[Happening, str]],
+    rounds: dict[str, list[Span]],
+    as_of: date,
+    label: DateLabel,
+) -> DesignationRecord:
+    its_round = designation.round
+    own = (designation.selected_on, designation.announced_on)
+    of_round = (its_round.selected_on, its_round.announced_on) if its_round else ()
+    span = selection_span(own, of_round, rounds[designation.scheme])
+    known = next((when for when in (*own, *of_round) if when is not None), None)
+    happened = [event for event, _reason in events if event.when.by(as_of) is Certainty.CERTAIN]
+    return DesignationRecord(
+        pk=designation.pk,
+        scheme=designation.scheme,
+        round_id=designation.round_id,
+        round_number=its_round.number if its_round else None,
+        category=designation.category,
+        selected=span,
+        selected_label=label(known) if known else "",
+        certainty=span.by(as_of) if span else Certainty.POSSIBLE,
+        status=status_as_of(happened, as_of),
+        succeeds_id=designation.succeeds_id,
+        reason=happened[-1].reason if happened else "",
+        since=happened[-1].when if happened else None,
+    )
+
+
+def _lab_records(by_lab: dict[int, list[DesignationRecord]], lab: Lab | None) -> Iterable[LabRecord]:
+    labs = Lab.objects.select_related("region__bureau", "region__prefecture", "region__local_government")
+    labs = labs.filter(pk=lab.pk) if lab else labs.filter(pk__in=by_lab.keys())
+    for one in labs:
+        designations = by_lab.get(one.pk)
+        if designations:
+            yield _lab_record(one, designations)
+
+
+def _oldest_first(designation: DesignationRecord) -> tuple[date, int]:
+    return (designation.selected.earliest if designation.selected else date.min, designation.pk)
+
+
+def _lab_record(lab: Lab, designations: list[DesignationRecord]) -> LabRecord:
+    region = lab.region
+    place = region.local_government
+    return LabRecord(
+        pk=lab.pk,
+        slug=lab.slug,
+        name=lab.label,
+        region_id=region.pk,
+        region_code=region.code,
+        region_name=region.label,
+        region_kind=region.kind,
+        bureau_code=region.bureau.code,
+        bureau_name=region.bureau.label,
+        prefecture_code=region.prefecture_id,
+        prefecture_name=region.prefecture.label,
+        search_text=fold(
+            f"{lab.name} {lab.name_en} {region.name} {region.name_en} {region.prefecture.name} "
+            f"{place.kana if place else ''}"
+        ),
+        lat=place.lat if place else None,
+        lon=place.lon if place else None,
+        designations=tuple(sorted(designations, key=_oldest_first)),
+    )
+
+
+def lab_by_slug(viewer: Viewer, slug: str) -> Lab | None:
+    """The lab at an address, ended ones included."""
+    del viewer
+    labs = Lab.objects.select_related("region__bureau", "region__prefecture", "region__local_government")
+    return labs.filter(slug=slug).first()
+
+
+def lab_history(viewer: Viewer, lab: Lab) -> list[Designation]:
+    """A lab's designations with their rounds, for its page."""
+    del viewer
+    return list(lab.designations.select_related("round").order_by("pk"))
+
+
+def lab_events(viewer: Viewer, lab: Lab, *, with_voided: bool = False) -> list[StatusEvent]:
+    """What happened to a lab's designations, oldest first; voided events only for the back office."""
+    events = StatusEvent.objects.filter(designation__lab=lab).select_related("designation")
+    if not (with_voided and viewer.is_staff):
+        events = events.filter(voided_at=None)
+    return list(events.order_by("occurred_on", "pk"))
+
+
+def lab_members(viewer: Viewer, lab: Lab, *, as_of: date | None = None) -> list[MemberOrg]:
+    """A lab's member organisations; with `as_of`, those not known to have left or to join later."""
+    del viewer
+    members = list(lab.members.select_related("organisation").order_by("role", "organisation__name"))
+    if as_of is None:
+        return members
+    return [
+        one
+        for one in members
+        if not (one.valid_from and one.valid_from.earliest > as_of)
+        and not (one.valid_to and one.valid_to.latest < as_of)
+    ]
+
+
+def bureaus(viewer: Viewer) -> list[Bureau]:
+    del viewer
+    return list(Bureau.objects.all())
+
+
+def rounds(viewer: Viewer) -> list[Round]:
+    """All rounds, the newest scheme first."""
+    del viewer
+    return list(Round.objects.order_by("scheme", "number"))
+
+
+def round_by_key(viewer: Viewer, key: str) -> Round | None:
+    """The round at an address such as `dx-1`."""
+    del viewer
+    scheme, _separator, number = key.partition("-")
+    return Round.objects.filter(scheme=scheme, number=int(number)).first() if number.isdigit() else None
+
+
+def merits(viewer: Viewer, scheme: Scheme) -> list[Merit]:
+    del viewer
+    return list(Merit.objects.filter(scheme=scheme))
+
+
+def criteria(viewer: Viewer, scheme: Scheme) -> list[Criterion]:
+    del viewer
+    return list(Criterion.objects.filter(scheme=scheme))
+
+
+def staff_labs(viewer: Viewer) -> QuerySet[Lab]:
+    """Labs as the back office lists them: all for the secretariat, its own region's for a bureau."""
+    labs = Lab.objects.select_related("region__bureau", "region__prefecture")
+    if viewer.is_secretariat:
+        return labs
+    if viewer.is_staff:
+        return labs.filter(region__bureau__code__in=viewer.bureau_codes)
+    return labs.filter(pk__in=viewer.lab_ids)
+
+
+def staff_designations(viewer: Viewer) -> QuerySet[Designation]:
+    """Designations of the labs the viewer works on."""
+    return Designation.objects.filter(lab__in=staff_labs(viewer)).select_related("lab__region", "round")
+
+
+def staff_members(viewer: Viewer) -> QuerySet[MemberOrg]:
+    """Members of the labs the viewer works on."""
+    return MemberOrg.objects.filter(lab__in=staff_labs(viewer)).select_related("lab__region", "organisation")
+
+
+def staff_events(viewer: Viewer) -> QuerySet[StatusEvent]:
+    """Status events of the labs the viewer works on."""
+    return StatusEvent.objects.filter(designation__lab__in=staff_labs(viewer)).select_related(
+        "designation__lab__region"
+    )
+
+
+def organisations(viewer: Viewer, *, text: str = "") -> QuerySet[Organisation]:
+    """Organisations not merged away, for the back office; found by name in any spelling, or by 法人番号."""
+    if not viewer.is_staff:
+        return Organisation.objects.none()
+    found = Organisation.objects.filter(merged_into=None).select_related("prefecture")
+    folded = fold(text)
+    if folded:
+        found = found.filter(name_folded__contains=folded) | found.filter(corporate_number=text.strip())
+    return found.order_by("name_folded", "pk")
+
+
+def regions(viewer: Viewer) -> QuerySet[Region]:
+    del viewer
+    return Region.objects.select_related("bureau", "prefecture", "local_government")
+
+
+def import_batches(viewer: Viewer) -> QuerySet[ImportBatch]:
+    """Files taken in, newest first, without their content; for the secretariat."""
+    if not viewer.is_secretariat:
+        return ImportBatch.objects.none()
+    return ImportBatch.objects.defer("content").select_related("uploaded_by")
+
+
+def status_counts(labs: Iterable[LabRecord]) -> dict[Status, int]:
+    """How many labs stand where, certain ones only."""
+    counts: dict[Status, int] = dict.fromkeys(Status, 0)
+    for lab in labs:
+        if lab.is_certain:
+            counts[lab.current.status] += 1
+    return counts

@@ -1,0 +1,223 @@
+"""Writes of the registry: one function per thing a person does, one transaction each."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tsunagu.engines.dates import PartialDate
+from tsunagu.engines.textsearch.folding import fold
+from tsunagu.registry.codes import natural_key
+from tsunagu.registry.kinds import EventKind, Reason, RegionKind, Scheme
+from tsunagu.registry.models import (
+    Designation,
+    Lab,
+    LocalGovernment,
+    MemberOrg,
+    Organisation,
+    Region,
+    StatusEvent,
+)
+from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of
+from tsunagu.sharing.viewer import Viewer
+
+
+class MergeRefused(ValueError):
+    """Two organisations that cannot be merged; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def region_for(government: LocalGovernment) -> Region:
+    """The one region of a local government, made on first use."""
+    is_prefecture = government.prefecture_id is None
+    region, _made = Region.objects.get_or_create(
+        code=government.lg_code,
+        defaults={
+            "name": government.name,
+            "name_en": government.name_en,
+            "name_folded": fold(government.name),
+            "kind": RegionKind.PREFECTURE if is_prefecture else RegionKind.MUNICIPALITY,
+            "local_government": government,
+            "prefecture": government if is_prefecture else government.prefecture,
+            "bureau": government.bureau,
+        },
+    )
+    return region
+
+
+@transaction.atomic
+def register_group_region(
+    *,
+    code: str,
+    name: str,
+    name_en: str,
+    prefecture: LocalGovernment,
+    members: list[LocalGovernment],
+    source: str,
+) -> Region:
+    """Make a region of several municipalities known, or bring the known one up to date; `code` starts with `g-`."""
+    region, _made = Region.objects.update_or_create(
+        code=code,
+        defaults={
+            "name": name,
+            "name_en": name_en,
+            "name_folded": fold(name),
+            "kind": RegionKind.GROUP,
+            "prefecture": prefecture,
+            "bureau": prefecture.bureau,
+            "source": source,
+        },
+    )
+    region.members.set(members)
+    return region
+
+
+def free_slug(region: Region) -> str:
+    """The region's code, or with `-2`, `-3` … where the region already has labs."""
+    taken = set(Lab.objects.filter(region=region).values_list("slug", flat=True))
+    number = 1
+    while (slug := region.code if number == 1 else f"{region.code}-{number}") in taken:
+        number += 1
+    return slug
+
+
+@transaction.atomic
+def register_lab(*, region: Region, name: str = "", **details: Any) -> Lab:
+    """Make a lab known; its address follows from its region and never changes."""
+    return Lab.objects.create(region=region, slug=free_slug(region), name=name, **details)
+
+
+def _happenings(designation: Designation) -> list[Happening]:
+    rows = designation.events.filter(voided_at=None).order_by("occurred_on", "pk")
+    return [Happening(one.kind, span_of(one.occurred_on), one.reason) for one in rows]
+
+
+def _selected(designation: Designation) -> Any:
+    its_round = designation.round
+    own = (designation.selected_on, designation.announced_on)
+    return selection_span(own, (its_round.selected_on, its_round.announced_on) if its_round else (), ())
+
+
+@transaction.atomic
+def record_event(
+    *,
+    by: Viewer,
+    designation: Designation,
+    kind: str,
+    occurred_on: PartialDate,
+    reason: str,
+    reason_text: str = "",
+    source: str = "",
+) -> StatusEvent:
+    """Record that a designation became dormant, resumed, ended or moved. Raises `EventRefused`."""
+    locked = Designation.objects.select_for_update(of=("self",)).select_related("round").get(pk=designation.pk)
+    check_event(
+        events=_happenings(locked),
+        kind=kind,
+        when=occurred_on,
+        reason=reason,
+        selected=_selected(locked),
+        scheme=locked.scheme,
+    )
+    return StatusEvent.objects.create(
+        designation=locked,
+        kind=kind,
+        occurred_on=occurred_on,
+        reason=reason,
+        reason_text=reason_text,
+        source=source,
+        recorded_by_id=by.person_id,
+    )
+
+
+@transaction.atomic
+def void_event(*, by: Viewer, event: StatusEvent, reason: str) -> None:
+    """Take back an event recorded by mistake; it stays readable with the reason."""
+    StatusEvent.objects.filter(pk=event.pk, voided_at=None).update(
+        voided_at=timezone.now(), voided_by_id=by.person_id, void_reason=reason
+    )
+    if event.kind == EventKind.MOVED:
+        Designation.objects.filter(succeeds=event.designation).update(succeeds=None)
+
+
+@transaction.atomic
+def move_to_dx(
+    *,
+    by: Viewer,
+    iot: Designation,
+    dx: Designation,
+    reason_text: str = "",
+    source: str = "",
+) -> StatusEvent:
+    """Tie a lab's DX designation to the IoT one it follows, and end that one by 移行 on the day of selection.
+
+    Raises `EventRefused` when the DX designation has no date, is another lab's, or the event cannot follow.
+    """
+    when = dx.selected_on or dx.announced_on or (dx.round and (dx.round.selected_on or dx.round.announced_on))
+    if when is None or dx.scheme != Scheme.DX or iot.lab_id != dx.lab_id:
+        raise EventRefused("successor_unfit")
+    event = record_event(
+        by=by,
+        designation=iot,
+        kind=EventKind.MOVED,
+        occurred_on=when,
+        reason=Reason.MOVED,
+        reason_text=reason_text,
+        source=source,
+    )
+    Designation.objects.filter(pk=dx.pk).update(succeeds=iot)
+    return event
+
+
+def save_organisation(organisation: Organisation) -> Organisation:
+    """Store an organisation as typed, with the copies used for searching and for finding it again."""
+    organisation.name_folded = fold(organisation.name)
+    organisation.natural_key = natural_key(
+        corporate_number=organisation.corporate_number,
+        name=organisation.name,
+        prefecture_code=organisation.prefecture_id or "",
+    )
+    organisation.save()
+    return organisation
+
+
+def check_merge(keep: Organisation, drop: Organisation) -> None:
+    """Whether `drop` may be merged into `keep`. Raises `MergeRefused`."""
+    if keep.pk == drop.pk:
+        raise MergeRefused("same")
+    if keep.merged_into_id or drop.merged_into_id:
+        raise MergeRefused("already_merged")
+    if keep.corporate_number and drop.corporate_number and keep.corporate_number != drop.corporate_number:
+        raise MergeRefused("two_corporate_numbers")
+
+
+@transaction.atomic
+def merge_organisations(*, keep: Organisation, drop: Organisation, reason: str) -> Organisation:
+    """Make two records of one body one: memberships move to `keep`, empty fields are filled from `drop`.
+
+    `drop` stays as a pointer, so that a later import of its row finds `keep`. Raises `MergeRefused`.
+    """
+    locked = {
+        one.pk: one for one in Organisation.objects.select_for_update().filter(pk__in=[keep.pk, drop.pk])
+    }
+    keep, drop = locked[keep.pk], locked[drop.pk]
+    check_merge(keep, drop)
+    for membership in list(drop.memberships.all()):
+        twin = keep.memberships.filter(
+            lab=membership.lab_id, role=membership.role, valid_from=membership.valid_from
+        )
+        if twin.exists():
+            membership.delete()
+        else:
+            MemberOrg.objects.filter(pk=membership.pk).update(organisation=keep)
+    Organisation.objects.filter(merged_into=drop).update(merged_into=keep)
+    drop.merged_into, drop.merge_reason = keep, reason
+    drop.save(update_fields=["merged_into", "merge_reason"])
+    for field in ("corporate_number", "website", "source", "prefecture_id"):
+        if not getattr(keep, field):
+            setattr(keep, field, getattr(drop, field))
+    keep.save(update_fields=["corporate_number", "website", "source", "prefecture"])
+    return keep
