@@ -5,7 +5,7 @@ organisations as a list are for the back office.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from tsunagu.engines.dates import PartialDate, both_calendars, english
 from tsunagu.engines.textsearch.folding import fold
-from tsunagu.registry.kinds import Scheme, Status
+from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import (
     Bureau,
     Criterion,
@@ -28,8 +28,8 @@ from tsunagu.registry.models import (
     Round,
     StatusEvent,
 )
-from tsunagu.registry.records import DesignationRecord, LabRecord, Register
-from tsunagu.registry.rules import Certainty, Happening, Span, selection_span, span_of, status_as_of
+from tsunagu.registry.records import Book, DesignationRecord, LabRecord, Register
+from tsunagu.registry.rules import Happening, Span, selection_span, span_of
 from tsunagu.sharing.viewer import Viewer
 
 DateLabel = Callable[[PartialDate], str]
@@ -40,22 +40,28 @@ def date_label() -> DateLabel:
     return english if get_language() == "en" else both_calendars
 
 
-def register(viewer: Viewer, *, as_of: date, lab: Lab | None = None) -> Register:
-    """All labs selected, or possibly selected, by `as_of`, each with its designations and their status that day.
+def book(viewer: Viewer, *, lab: Lab | None = None) -> Book:
+    """Every lab with its designations and what happened to them, to be opened on any day.
 
     Four queries, whatever the number of labs. With `lab`, that lab only.
     """
     del viewer  # public for everyone
-    only = {"lab": lab} if lab else {}
     rounds = _round_spans()
-    events = _events_by_designation(as_of, {"designation__lab": lab} if lab else {})
-    by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
+    events = _events_by_designation({"designation__lab": lab} if lab else {})
     label = date_label()
-    for designation in Designation.objects.filter(**only).select_related("round"):
-        record = _designation_record(designation, events[designation.pk], rounds, as_of, label)
-        if record.certainty is not Certainty.NO:
-            by_lab[designation.lab_id].append(record)
-    return Register(as_of, tuple(_lab_records(by_lab, lab)))
+    by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
+    designations = Designation.objects.select_related("round").order_by("pk")
+    for one in designations.filter(lab=lab) if lab else designations:
+        by_lab[one.lab_id].append(_designation_record(one, tuple(events[one.pk]), rounds, label))
+    labs = Lab.objects.select_related("region__bureau", "region__prefecture", "region__local_government")
+    if lab:
+        labs = labs.filter(pk=lab.pk)
+    return Book(tuple(_lab_record(one, by_lab[one.pk]) for one in labs))
+
+
+def register(viewer: Viewer, *, as_of: date) -> Register:
+    """All labs selected, or possibly selected, by `as_of`, and how they stood that day."""
+    return book(viewer).on(as_of)
 
 
 def _round_spans() -> dict[str, list[Span]]:
@@ -68,54 +74,36 @@ def _round_spans() -> dict[str, list[Span]]:
     return spans
 
 
-def _events_by_designation(as_of: date, only: dict[str, Any]) -> dict[int, list[tuple[Happening, str]]]:
+def _events_by_designation(only: dict[str, Any]) -> dict[int, list[Happening]]:
     rows = (
-        StatusEvent.objects.filter(voided_at=None, occurred_on__startswith__lte=as_of, **only)
+        StatusEvent.objects.filter(voided_at=None, **only)
         .order_by("occurred_on", "pk")
         .values_list("designation_id", "kind", "occurred_on", "reason")
     )
-    events: dict[int, list[tuple[Happening, str]]] = defaultdict(list)
+    events: dict[int, list[Happening]] = defaultdict(list)
     for designation_id, kind, occurred_on, reason in rows:
-        events[designation_id].append((Happening(kind, span_of(occurred_on), reason), reason))
+        events[designation_id].append(Happening(kind, span_of(occurred_on), reason))
     return events
 
 
 def _designation_record(
-    designation: Designation,
-    events: list[tuple[Happening, str]],
-    rounds: dict[str, list[Span]],
-    as_of: date,
-    label: DateLabel,
+    designation: Designation, events: tuple[Happening, ...], rounds: dict[str, list[Span]], label: DateLabel
 ) -> DesignationRecord:
     its_round = designation.round
     own = (designation.selected_on, designation.announced_on)
     of_round = (its_round.selected_on, its_round.announced_on) if its_round else ()
-    span = selection_span(own, of_round, rounds[designation.scheme])
     known = next((when for when in (*own, *of_round) if when is not None), None)
-    happened = [event for event, _reason in events if event.when.by(as_of) is Certainty.CERTAIN]
     return DesignationRecord(
         pk=designation.pk,
         scheme=designation.scheme,
         round_id=designation.round_id,
         round_number=its_round.number if its_round else None,
         category=designation.category,
-        selected=span,
+        selected=selection_span(own, of_round, rounds[designation.scheme]),
         selected_label=label(known) if known else "",
-        certainty=span.by(as_of) if span else Certainty.POSSIBLE,
-        status=status_as_of(happened, as_of),
+        events=events,
         succeeds_id=designation.succeeds_id,
-        reason=happened[-1].reason if happened else "",
-        since=happened[-1].when if happened else None,
     )
-
-
-def _lab_records(by_lab: dict[int, list[DesignationRecord]], lab: Lab | None) -> Iterable[LabRecord]:
-    labs = Lab.objects.select_related("region__bureau", "region__prefecture", "region__local_government")
-    labs = labs.filter(pk=lab.pk) if lab else labs.filter(pk__in=by_lab.keys())
-    for one in labs:
-        designations = by_lab.get(one.pk)
-        if designations:
-            yield _lab_record(one, designations)
 
 
 def _oldest_first(designation: DesignationRecord) -> tuple[date, int]:
@@ -137,10 +125,7 @@ def _lab_record(lab: Lab, designations: list[DesignationRecord]) -> LabRecord:
         bureau_name=region.bureau.label,
         prefecture_code=region.prefecture_id,
         prefecture_name=region.prefecture.label,
-        search_text=fold(
-            f"{lab.name} {lab.name_en} {region.name} {region.name_en} {region.prefecture.name} "
-            f"{place.kana if place else ''}"
-        ),
+        words=f"{lab.name} {lab.name_en} {region.name} {region.name_en} {place.kana if place else ''}",
         lat=place.lat if place else None,
         lon=place.lon if place else None,
         designations=tuple(sorted(designations, key=_oldest_first)),
@@ -258,12 +243,3 @@ def import_batches(viewer: Viewer) -> QuerySet[ImportBatch]:
     if not viewer.is_secretariat:
         return ImportBatch.objects.none()
     return ImportBatch.objects.defer("content").select_related("uploaded_by")
-
-
-def status_counts(labs: Iterable[LabRecord]) -> dict[Status, int]:
-    """How many labs stand where, certain ones only."""
-    counts: dict[Status, int] = dict.fromkeys(Status, 0)
-    for lab in labs:
-        if lab.is_certain:
-            counts[lab.current.status] += 1
-    return counts

@@ -1,0 +1,68 @@
+"""Era years (和暦) and dates in words."""
+
+from datetime import date
+
+from tsunagu.engines.dates.partial import PartialDate
+
+# First day of each era (皇室典範特例法, 元号法 and the earlier 詔書; dates in the Gregorian calendar).
+ERAS = (
+    ("令和", date(2019, 5, 1)),
+    ("平成", date(1989, 1, 8)),
+    ("昭和", date(1926, 12, 25)),
+    ("大正", date(1912, 7, 30)),
+    ("明治", date(1868, 1, 25)),
+)
+
+
+def era_of(day: date) -> tuple[str, int]:
+    """The era and its year; raises ValueError before Meiji."""
+    for name, start in ERAS:
+        if day >= start:
+            return name, day.year - start.year + 1
+    raise ValueError(f"{day} lies before the eras known here")
+
+
+def _era_year(day: date) -> str:
+    name, year = era_of(day)
+    return f"{name}{'元' if year == 1 else year}年"
+
+
+def _era_years(when: PartialDate) -> str:
+    first, last = _era_year(when.earliest), _era_year(when.latest)
+    if first == last or when.precision != "year":
+        return last
+    return f"{first}・{last}"
+
+
+def _partial(when: date | PartialDate) -> PartialDate:
+    return when if isinstance(when, PartialDate) else PartialDate(when.year, when.month, when.day)
+
+
+def _month_and_day(when: PartialDate) -> str:
+    month = f"{when.month}月" if when.month else ""
+    return month + (f"{when.day}日" if when.day else "")
+
+
+def wareki(when: date | PartialDate) -> str:
+    """'令和5年4月1日'; a month or year is named by the era of its last day, a year of two eras by both."""
+    partial = _partial(when)
+    return _era_years(partial) + _month_and_day(partial)
+
+
+def both_calendars(when: date | PartialDate) -> str:
+    """'2023年4月1日（令和5年）'."""
+    partial = _partial(when)
+    return f"{partial.year}年{_month_and_day(partial)}（{_era_years(partial)}）"
+
+
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def english(when: date | PartialDate) -> str:
+    """'1 April 2023', 'April 2023' or '2023'."""
+    partial = _partial(when)
+    words = [str(partial.day)] if partial.day else []
+    words += [MONTHS[partial.month - 1]] if partial.month else []
+    return " ".join([*words, str(partial.year)])

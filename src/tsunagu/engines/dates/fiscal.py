@@ -1,0 +1,12 @@
+"""The Japanese fiscal year, which starts on 1 April (財政法 第11条)."""
+
+from datetime import date
+
+
+def fiscal_year(day: date) -> int:
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def fiscal_year_range(year: int) -> tuple[date, date]:
+    """First and last day of a fiscal year."""
+    return date(year, 4, 1), date(year + 1, 3, 31)

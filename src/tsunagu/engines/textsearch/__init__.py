@@ -1,0 +1,1 @@
+"""Text search: so far the folding of spellings."""

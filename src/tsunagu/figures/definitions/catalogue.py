@@ -1,0 +1,45 @@
+"""The catalogue of computed figures, and the records they may look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tsunagu.figures.rules import Computed
+from tsunagu.registry.models import Criterion, Merit, Round
+from tsunagu.registry.records import Register
+
+
+@dataclass(frozen=True)
+class World:
+    """The records as of one day, read once for all figures."""
+
+    register: Register
+    rounds: tuple[Round, ...]
+    merits: tuple[Merit, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A figure: its code in the published document, a title, what exactly is counted, and the function that does."""
+
+    code: str
+    title: Any
+    counts: Any
+    compute: Callable[[World], Computed]
+    denominator: Any = ""
+
+
+CATALOGUE: dict[str, Definition] = {}
+
+Compute = Callable[[World], Computed]
+
+
+def figure(code: str, *, title: Any, counts: Any, denominator: Any = "") -> Callable[[Compute], Compute]:
+    """Enter a function into the catalogue under the code of the published figure it computes."""
+
+    def enter(compute: Compute) -> Compute:
+        CATALOGUE[code] = Definition(code, title, counts, compute, denominator)
+        return compute
+
+    return enter

@@ -1,0 +1,35 @@
+"""Figures whose records the product does not hold yet; each says which records would answer it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tsunagu.figures.definitions.catalogue import World, figure
+from tsunagu.figures.rules import Computed
+
+SURVEY = _("アンケートの回答がまだ記録されていません。")
+ACTIVITIES = _("ラボの活動がまだ記録されていません。")
+EVENTS = _("催しと出展がまだ記録されていません。")
+
+WAITING = (
+    ("F17", _("移行しない理由: DXのレベルに至っていない"), SURVEY),
+    ("F18", _("移行しない理由: 移行するメリットを感じない"), SURVEY),
+    ("F19", _("移行しない理由: 担当部署が異なる"), SURVEY),
+    ("F20", _("移行しない理由: 対象とする領域が異なる"), SURVEY),
+    ("F21", _("移行しない理由の回答の合計"), SURVEY),
+    ("F29", _("産学官金プロジェクトを行うラボ"), ACTIVITIES),
+    ("F30", _("セミナー・窓口・伴走を行うラボ"), ACTIVITIES),
+    ("F31", _("補助金による支援を行うラボ"), ACTIVITIES),
+    ("F32", _("横展開・マッチングを行うラボ"), ACTIVITIES),
+    ("F33", _("CEATEC2024に出展したラボ"), EVENTS),
+    ("F34", _("懇談会の年間の開催回数"), EVENTS),
+    ("F35", _("キーパーソン会議の開催"), EVENTS),
+)
+
+
+def _waiting(code: str, title: object, missing: object) -> None:
+    @figure(code, title=title, counts=missing)
+    def not_recorded(world: World) -> Computed:
+        return Computed(missing=str(missing))
+
+
+for _code, _title, _missing in WAITING:
+    _waiting(_code, _title, _missing)

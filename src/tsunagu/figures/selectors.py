@@ -1,0 +1,62 @@
+"""Reads of figures: each published number with the computed one beside it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tsunagu.figures.definitions import CATALOGUE, Definition, World
+from tsunagu.figures.models import PublishedFigure
+from tsunagu.figures.rules import Computed, Verdict, compare
+from tsunagu.registry.models import Criterion, Merit, Round
+from tsunagu.registry.records import Book
+from tsunagu.registry.selectors import book
+from tsunagu.sharing.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A published figure beside what the records give as of a day."""
+
+    published: PublishedFigure
+    definition: Definition
+    computed: Computed
+    as_of: date
+
+    @property
+    def verdict(self) -> Verdict:
+        return compare(self.published.numerator, self.computed.numerator)
+
+    @property
+    def is_other_day(self) -> bool:
+        """Whether the computed number stands for another day than the published one."""
+        return not self.published.as_of.earliest <= self.as_of <= self.published.as_of.latest
+
+
+class Records:
+    """The records figures are computed from: read in a handful of queries, opened on any day."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.book: Book = book(viewer)
+        self.rounds = tuple(Round.objects.all())
+        self.merits = tuple(Merit.objects.all())
+        self.criteria = tuple(Criterion.objects.all())
+
+    def on(self, day: date) -> World:
+        return World(self.book.on(day), self.rounds, self.merits, self.criteria)
+
+
+def _row(published: PublishedFigure, records: Records, as_of: date | None) -> FigureRow:
+    day = as_of or published.as_of.latest
+    definition = CATALOGUE[published.code]
+    return FigureRow(published, definition, definition.compute(records.on(day)), day)
+
+
+def figures(viewer: Viewer, *, as_of: date | None = None) -> list[FigureRow]:
+    """Every published figure with the computed one: on its own day, or all on the day asked for."""
+    records = Records(viewer)
+    return [_row(one, records, as_of) for one in PublishedFigure.objects.select_related("part_of")]
+
+
+def figure_by_code(viewer: Viewer, code: str, *, as_of: date | None = None) -> FigureRow | None:
+    """One figure with its records, or None when nothing of that code was published."""
+    published = PublishedFigure.objects.filter(code=code).first()
+    return _row(published, Records(viewer), as_of) if published else None
