@@ -1,0 +1,31 @@
+"""The `tsunagu` command."""
+
+import os
+import sys
+
+HELP = """つなぐ: 地域DX推進ラボの制度を動かすソフトウェア
+
+  tsunagu run [--port 番号] [--no-browser]   手元で動かす（データベースも自動で用意）
+  tsunagu load                                制度の公開記録を読み込む
+  tsunagu invite_person メール 氏名 役割      人を登録し、サインイン用リンクを表示する
+  tsunagu find_contradictions                 記録と公表値の食い違いを探す
+  tsunagu manage コマンド …                   Django の管理コマンド
+"""
+
+
+def main() -> None:
+    """Run a verb; whatever is not one of ours is a Django management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagu.config.settings")
+    verb, *rest = sys.argv[1:] or ["help"]
+    if verb in {"help", "-h", "--help"}:
+        sys.stdout.write(HELP)
+        return
+    if verb == "run":
+        from tsunagu.config.launch import run
+
+        sys.exit(run(rest))
+    if verb == "manage":
+        verb, *rest = rest or ["help"]
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tsunagu", "load_programme" if verb == "load" else verb, *rest])

@@ -1,0 +1,4 @@
+"""Tags every page may use."""
+from django import template
+
+register = template.Library()
