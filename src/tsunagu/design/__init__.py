@@ -1,0 +1,1 @@
+"""The look of every page: base pages, shared components, template tags, the Digital Agency's tokens."""

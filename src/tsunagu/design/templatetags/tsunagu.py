@@ -1,4 +1,82 @@
-"""Tags every page may use."""
+"""Tags and filters every template may use without loading them."""
+
+from datetime import date
+from typing import Any
+
 from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.utils.translation import get_language
+
+from tsunagu.engines.dates import PartialDate, both_calendars, english
 
 register = template.Library()
+SOURCE_SEPARATOR = " ; "
+
+
+@register.filter
+def calendar_date(when: date | PartialDate | None) -> str:
+    """A date in words: both calendars in Japanese, '' for none."""
+    if when is None:
+        return ""
+    return english(when) if get_language() == "en" else both_calendars(when)
+
+
+@register.filter
+def sources(text: str) -> list[dict[str, str]]:
+    """The single sources of a record; those that start with an address get it as `url`."""
+    found = []
+    for part in text.split(SOURCE_SEPARATOR):
+        words = part.strip()
+        if words:
+            first = words.split()[0]
+            found.append({"text": words, "url": first if first.startswith(("http://", "https://")) else ""})
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: RequestContext, **changes: Any) -> str:
+    """The page's own address query with some keys replaced (None removes); turning a page back to the first."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    if "page" not in changes:
+        query.pop("page", None)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: RequestContext, key: str, value: str) -> str:
+    """The page's query without one value of a key that may have several."""
+    query = context["request"].GET.copy()
+    query.setlist(key, [one for one in query.getlist(key) if one != value])
+    query.pop("page", None)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def is_here(context: RequestContext, *names: str) -> bool:
+    """Whether the page belongs to one of the named routes."""
+    return context.get("here", "") in names
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(kind: str, label: Any) -> dict[str, Any]:
+    """A small label whose form and colour follow `kind`."""
+    return {"kind": kind, "label": label}
+
+
+@register.inclusion_tag("components/field.html")
+def form_field(bound: Any) -> dict[str, Any]:
+    """One form field with label, help and errors tied to its input."""
+    described = [f"{bound.id_for_label}-help"] if bound.help_text else []
+    described += [f"{bound.id_for_label}-error"] if bound.errors else []
+    attributes = bound.field.widget.attrs
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return {"field": bound}

@@ -1,0 +1,1 @@
+"""Pictures as plain geometry: templates draw them, so that text stays translatable and links stay links."""
