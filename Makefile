@@ -18,7 +18,10 @@ numbers: ## 目標の数を測る（ISSUE=A で1つの課題だけ）
 
 lock: ## requirements/*.in から、ハッシュつきの *.txt を作り直す
 	@scripts/bootstrap base
-	@for name in uv base dev; do .tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header requirements/$$name.in -o requirements/$$name.txt; done
+	@for name in uv base dev; do \
+	    .tools/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+	        requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+	done
 
-clean: ## 作られたものをすべて消す（データも消えます）
+clean: ## 作られたものをすべて消す（データも消えます。make run は先に止めてください）
 	rm -rf .venv .tools var

@@ -9,7 +9,9 @@ HELP = """つなぐ: 地域DX推進ラボの制度を動かすソフトウェア
   tsunagu load                                制度の公開記録を読み込む
   tsunagu invite_person メール 氏名 役割      人を登録し、サインイン用リンクを表示する
   tsunagu find_contradictions                 記録と公表値の食い違いを探す
-  tsunagu manage コマンド …                   Django の管理コマンド
+  tsunagu manage コマンド …                   Django の管理コマンド（コマンド名だけでも同じ）
+
+設定は環境変数で行います。docs/operate.md をご覧ください。
 """
 
 
@@ -26,6 +28,20 @@ def main() -> None:
         sys.exit(run(rest))
     if verb == "manage":
         verb, *rest = rest or ["help"]
+    _manage("load_programme" if verb == "load" else verb, rest)
+
+
+def _manage(command: str, arguments: list[str]) -> None:
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["tsunagu", "load_programme" if verb == "load" else verb, *rest])
+    try:
+        execute_from_command_line(["tsunagu", command, *arguments])
+    except ImproperlyConfigured as error:
+        sys.exit(f"設定が足りません: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,15 @@
-urlpatterns = []
+"""All addresses: public pages in two languages, the back office in Japanese."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    path("office/", include("tsunagu.registry.urls")),
+    path("office/findings/", include("tsunagu.findings.urls")),
+    path("", include("tsunagu.accounts.urls")),
+    *i18n_patterns(
+        path("", include("tsunagu.figures.urls")),
+        path("", include("tsunagu.portal.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,1 @@
+"""The public pages: the register, its map, every lab's history. Reads only."""

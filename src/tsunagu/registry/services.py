@@ -221,3 +221,12 @@ def merge_organisations(*, keep: Organisation, drop: Organisation, reason: str) 
             setattr(keep, field, getattr(drop, field))
     keep.save(update_fields=["corporate_number", "website", "source", "prefecture"])
     return keep
+
+
+@transaction.atomic
+def add_member(member: MemberOrg) -> MemberOrg:
+    """Add an organisation to a lab, making the organisation known if it is new."""
+    if member.organisation.pk is None:
+        save_organisation(member.organisation)
+    member.save()
+    return member

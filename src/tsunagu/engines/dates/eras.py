@@ -12,6 +12,7 @@ ERAS = (
     ("大正", date(1912, 7, 30)),
     ("明治", date(1868, 1, 25)),
 )
+FIRST_DAY = ERAS[-1][1]
 
 
 def era_of(day: date) -> tuple[str, int]:
@@ -28,10 +29,14 @@ def _era_year(day: date) -> str:
 
 
 def _era_years(when: PartialDate) -> str:
-    first, last = _era_year(when.earliest), _era_year(when.latest)
-    if first == last or when.precision != "year":
+    """'平成31年・令和元年' for a year of two eras; '' before Meiji."""
+    if when.latest < FIRST_DAY:
+        return ""
+    last = _era_year(when.latest)
+    if when.precision != "year" or when.earliest < FIRST_DAY:
         return last
-    return f"{first}・{last}"
+    first = _era_year(when.earliest)
+    return last if first == last else f"{first}・{last}"
 
 
 def _partial(when: date | PartialDate) -> PartialDate:
@@ -44,20 +49,25 @@ def _month_and_day(when: PartialDate) -> str:
 
 
 def wareki(when: date | PartialDate) -> str:
-    """'令和5年4月1日'; a month or year is named by the era of its last day, a year of two eras by both."""
+    """'令和5年4月1日'; a month or year is named by the era of its last day, a year of two eras by both.
+
+    Before Meiji, where no era is known here, the western year stands instead.
+    """
     partial = _partial(when)
-    return _era_years(partial) + _month_and_day(partial)
+    return (_era_years(partial) or f"{partial.year}年") + _month_and_day(partial)
 
 
 def both_calendars(when: date | PartialDate) -> str:
-    """'2023年4月1日（令和5年）'."""
+    """'2023年4月1日（令和5年）'; before Meiji without the parentheses."""
     partial = _partial(when)
-    return f"{partial.year}年{_month_and_day(partial)}（{_era_years(partial)}）"
+    western, eras = f"{partial.year}年{_month_and_day(partial)}", _era_years(partial)
+    return f"{western}（{eras}）" if eras else western
 
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def english(when: date | PartialDate) -> str:

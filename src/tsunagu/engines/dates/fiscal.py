@@ -4,6 +4,7 @@ from datetime import date
 
 
 def fiscal_year(day: date) -> int:
+    """The year in which the day's fiscal year started: 2022 for 2023-03-31."""
     return day.year if day.month >= 4 else day.year - 1
 
 

@@ -7,13 +7,19 @@ from datetime import date, timedelta
 from functools import cached_property, total_ordering
 from typing import Literal
 
-ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+# A date is stored as a range that ends before the next day, and the last day of 9999 has none.
+LAST_YEAR = 9998
 
 
 @total_ordering
 @dataclass(frozen=True)
 class PartialDate:
-    """A date whose day, or month and day, may be unknown. Raises ValueError for a date no calendar has."""
+    """A date (Gregorian, years 1 to 9998) whose day, or month and day, may be unknown.
+
+    Raises ValueError for a date no calendar has. Ordered by first, then by last possible day: a month comes after
+    its first day and before its second.
+    """
 
     year: int
     month: int | None = None
@@ -22,7 +28,9 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs a month")
-        date(self.year, self.month or 1, self.day or 1)
+        if self.year > LAST_YEAR:
+            raise ValueError(f"year {self.year} is out of range")
+        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @classmethod
     def from_iso(cls, text: str) -> "PartialDate":
@@ -71,5 +79,7 @@ class PartialDate:
     def __str__(self) -> str:
         return self.iso
 
-    def __lt__(self, other: "PartialDate") -> bool:
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, PartialDate):
+            return NotImplemented
         return (self.earliest, self.latest) < (other.earliest, other.latest)

@@ -1,97 +1,75 @@
 """Reading an uploaded CSV or XLSX file into text cells, exactly as typed."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tsunagu.engines.tables.workbook import read_workbook
+from tsunagu.engines.tables.delimited import decoded, records
 from tsunagu.engines.tables.refusal import Limits, TableUnreadable
+from tsunagu.engines.tables.workbook import read_workbook
 
 __all__ = ["Limits", "RowProblem", "Table", "TableUnreadable", "read_table"]
 
-SPACES = " \t\u3000"
+SPACES = " \t\r\n\v\f\u3000"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+ZIP_MAGIC = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
 class RowProblem:
-    """A row whose shape does not fit the headings; `row` counts as a spreadsheet does, headings being row 1."""
+    """A row whose shape does not fit the headings.
+
+    `row` counts as a spreadsheet does; `code` is 'too_many_cells', with `cells` and `columns` in `params`.
+    """
 
     row: int
     code: str
+    params: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Table:
-    """Headings and rows of text. `row_numbers[i]` is where row i stands in the file; blank rows are left out."""
+    """Headings and rows of text.
+
+    `row_numbers[i]` is where row i stands in the file: the first record is 1, a record with quoted line breaks
+    counts once, blank rows count but are left out. `sheet` is None unless the file is a workbook.
+    """
 
     headers: tuple[str, ...]
     rows: list[tuple[str, ...]]
     row_numbers: list[int]
     encoding: str
     problems: list[RowProblem] = field(default_factory=list)
+    sheet: str | None = None
 
 
-def read_table(data: bytes, file_name: str, *, limits: Limits | None = None) -> Table:
-    """Read the file by what it is, not by what its name ends in. Cell texts are never Unicode-normalised.
+def read_table(
+    data: bytes, file_name: str, *, limits: Limits | None = None, sheet: str | None = None
+) -> Table:
+    """Read the file by what it is, not by what its name ends in (`file_name` is not looked at).
 
-    Raises `TableUnreadable`.
+    Only white space around a cell is taken off; texts are never Unicode-normalised. `sheet` names a sheet of a
+    workbook; without it the first one shown is read. Raises `TableUnreadable`.
     """
     limits = limits or Limits()
-    if not data.strip():
-        raise TableUnreadable("empty")
     if len(data) > limits.max_bytes:
         raise TableUnreadable("too_large", limit=limits.max_bytes)
+    if not data:
+        raise TableUnreadable("empty")
     if data.startswith(OLE_MAGIC):
         raise TableUnreadable("old_xls")
-    if data.startswith(b"PK\x03\x04"):
-        return _table(read_workbook(data, limits), "xlsx", limits)
-    text, encoding = _decode(data)
-    return _table(_csv_records(text), encoding, limits)
+    if data.startswith(ZIP_MAGIC):
+        name, rows = read_workbook(data, limits, sheet)
+        return _table(rows, "xlsx", limits, name)
+    text, encoding = decoded(data)
+    return _table(records(text), encoding, limits, None)
 
 
-def _decode(data: bytes) -> tuple[str, str]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates = ("utf-16",)
-    elif data.startswith(b"\xef\xbb\xbf"):
-        candidates = ("utf-8-sig",)
-    else:
-        if b"\0" in data:
-            raise TableUnreadable("broken_file")
-        candidates = ("utf-8", "cp932")
-    for encoding in candidates:
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise TableUnreadable("encoding_unknown")
-
-
-def _csv_records(text: str) -> Iterator[list[str]]:
-    first_line = text.split("\n", 1)[0]
-    delimiter = "\t" if first_line.count("\t") > first_line.count(",") else ","
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise TableUnreadable("broken_file") from error
-
-
-def _table(records: Iterable[list[str]], encoding: str, limits: Limits) -> Table:
-    rows = iter(records)
-    headers = tuple(cell.strip(SPACES) for cell in next(rows, ()))
-    while headers and not headers[-1]:
-        headers = headers[:-1]
-    if not headers:
-        raise TableUnreadable("empty")
-    named = [header for header in headers if header]
-    if len(set(named)) != len(named):
-        raise TableUnreadable("duplicate_header")
+def _table(found: Iterable[list[str]], encoding: str, limits: Limits, sheet: str | None) -> Table:
+    numbered = enumerate(found, start=1)
+    headers = _headers(numbered, limits)
     width = len(headers)
-    if width > limits.max_columns:
-        raise TableUnreadable("too_many_columns", limit=limits.max_columns)
-    table = Table(headers, [], [], encoding)
-    for number, record in enumerate(rows, start=2):
+    table = Table(headers, [], [], encoding, sheet=sheet)
+    for number, record in numbered:
         cells = tuple([cell.strip(SPACES) for cell in record])
         if not any(cells):
             continue
@@ -101,10 +79,39 @@ def _table(records: Iterable[list[str]], encoding: str, limits: Limits) -> Table
         table.row_numbers.append(number)
         if len(table.rows) > limits.max_rows:
             raise TableUnreadable("too_many_rows", limit=limits.max_rows)
+    _drop_blank_columns(table)
     return table
 
 
+def _headers(numbered: Iterator[tuple[int, list[str]]], limits: Limits) -> tuple[str, ...]:
+    """The first record with anything in it, blank headings at its end included."""
+    for _, record in numbered:
+        headers = tuple(cell.strip(SPACES) for cell in record)
+        named = [header for header in headers if header]
+        if not named:
+            continue
+        last = max(place for place, header in enumerate(headers, start=1) if header)
+        if last > limits.max_columns:
+            raise TableUnreadable("too_many_columns", limit=limits.max_columns)
+        twice = next((header for header in named if named.count(header) > 1), None)
+        if twice is not None:
+            raise TableUnreadable("duplicate_header", header=twice)
+        return headers[: limits.max_columns]
+    raise TableUnreadable("empty")
+
+
 def _fitted(cells: tuple[str, ...], width: int, number: int, problems: list[RowProblem]) -> tuple[str, ...]:
-    if any(cells[width:]):
-        problems.append(RowProblem(number, "too_many_cells"))
+    filled = max(place for place, cell in enumerate(cells, start=1) if cell)
+    if filled > width:
+        problems.append(RowProblem(number, "too_many_cells", {"cells": filled, "columns": width}))
     return (cells + ("",) * width)[:width]
+
+
+def _drop_blank_columns(table: Table) -> None:
+    """Leave out columns at the end with neither heading nor data, as spreadsheets add by themselves."""
+    width = len(table.headers)
+    while not table.headers[width - 1] and not any(row[width - 1] for row in table.rows):
+        width -= 1
+    if width < len(table.headers):
+        table.headers = table.headers[:width]
+        table.rows = [row[:width] for row in table.rows]

@@ -1,29 +1,37 @@
-"""One spelling for many: a copy of a text that finds it however it is typed. Never shown, never stored as the name."""
+"""One spelling for many: a key that finds a text however it is typed. Never shown, never stored as the name."""
 
 import re
 import unicodedata
 
 import jaconv
 
-# Old and variant forms common in names of people, firms and places, to the form people type.
+# Old and variant forms common in names of people, firms and places, each before the form people type.
+VARIANT_PAIRS = """
+髙高 﨑崎 嵜崎 邉辺 邊辺 濵浜 濱浜 齋斉 齊斉 斎斉 德徳 澤沢 廣広 國国 眞真 檮梼 﨟臈 嶋島 嶌島 櫻桜 惠恵 榮栄 龍竜 龜亀
+壽寿 實実 學学 萬万 與与 會会 辯弁 瀧滝 淵渕 冨富 圓円 爲為 邨村 藪薮 栁柳 桒桑 槇槙 曻昇 羪養 靑青 黑黒 條条 縣県 應応
+澁渋 鐵鉄 當当 總総 靜静 彌弥 佛仏 禮礼 寶宝 氣気 峯峰 埜野 檜桧 鄕郷 嶽岳 凜凛 遙遥 堯尭 薗園 舘館 鷗鴎 籠篭
+"""
 VARIANTS = str.maketrans(
-    dict(
-        zip(
-            "髙﨑邉邊濵濱齋齊斎德澤廣國眞檮﨟嶋嶌島櫻惠榮龍龜壽實學萬與會辯瀧淵渕冨圓爲邨藪栁桒槇曻羪塚晴館靑黑",
-            "高崎辺辺浜浜斉斉斉徳沢広国真梼臈島島島桜恵栄竜亀寿実学万与会弁滝渕渕富円為村薮柳桑槙昇養塚晴館青黒",
-            strict=True,
-        )
-    )
-    | {"ヶ": "け", "ヵ": "か", "ゖ": "け", "ゕ": "か", "ケ": "け"}
+    {old: new for old, new in VARIANT_PAIRS.split()} | {"ヶ": "け", "ヵ": "か", "ゖ": "け", "ゕ": "か"}
 )
-DROPPED = re.compile("[\\s\u3000\ufe00-\ufe0f\U000e0100-\U000e01ef・、。,.()\\[\\]「」『』'\"_/\\-‐‑‒–—―−ー~〜]+")
+DROPPED = re.compile(
+    "[\\s\u3000\ufe00-\ufe0f\U000e0100-\U000e01ef・、。,.()\\[\\]「」『』'\"_/\\\\-‐‑‒–—―−ー~〜]+"
+)
 
 
 def fold(text: str) -> str:
-    """The search key of a text: widths, letter case, kana, variant characters, long vowels and punctuation folded.
+    """The search key of a text; idempotent.
 
-    Idempotent.
+    Folded: widths and compatibility forms (NFKC), letter case, katakana to hiragana, variant characters and
+    variation selectors, long vowels, hyphens, spaces and punctuation (dropped, so the key may be '').
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = unicodedata.normalize("NFKC", jaconv.kata2hira(plain.translate(VARIANTS)))
-    return DROPPED.sub("", plain).translate(VARIANTS)
+    key = _folded_once(text)
+    # Dropping a mark can bring together characters that combine, and lower case can undo a combination.
+    while (again := _folded_once(key)) != key:
+        key = again
+    return key
+
+
+def _folded_once(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return DROPPED.sub("", jaconv.kata2hira(plain).translate(VARIANTS))

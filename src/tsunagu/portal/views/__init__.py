@@ -1,0 +1,1 @@
+"""Views of the portal: parse, one selector, render."""

@@ -1,0 +1,68 @@
+"""The register as files."""
+
+import tempfile
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tsunagu.design.as_of import asked_day
+from tsunagu.engines.tables import SheetOut, csv_lines, write_xlsx
+from tsunagu.portal.lab_list import narrowed
+from tsunagu.registry import selectors
+from tsunagu.registry.kinds import Category, Scheme
+from tsunagu.registry.records import LabRecord
+from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.middleware import viewer_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _headers() -> list[str]:
+    return [
+        _("番号"), _("ラボ"), _("地域"), _("地域コード"), _("都道府県"), _("経済産業局"), _("制度"), _("弾"),
+        _("選定日"), _("状態"), _("選定時の類型"), _("この日までの選定"), _("時点"),
+    ]  # fmt: skip
+
+
+def _rows(labs: Iterable[LabRecord], day: str) -> Iterable[tuple[Any, ...]]:
+    for lab in labs:
+        now = lab.current
+        selected = now.selected
+        when = ""
+        if selected and now.selected_label:
+            when = selected.earliest.isoformat()
+            if selected.earliest != selected.latest:
+                when = when[:7]
+        yield (
+            lab.slug, lab.name, lab.region_name, lab.region_code, lab.prefecture_name, lab.bureau_name,
+            str(Scheme(now.scheme).label), str(now.round_number or ""), when, str(now.status.label),
+            str(Category(now.category).label) if now.category else "",
+            _("確認済み") if lab.is_certain else _("未確認"), day,
+        )  # fmt: skip
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def labs_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The list of labs, narrowed as on the page, as CSV or XLSX."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    register = selectors.register(viewer, as_of=as_of.day)
+    found, _facets = narrowed(register, selectors.rounds(viewer), request.GET)
+    day = as_of.day.isoformat()
+    name = f"labs-{day}.{kind}"
+    if kind == "csv":
+        response = StreamingHttpResponse(
+            csv_lines(_headers(), _rows(found, day)), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    if kind != "xlsx":
+        raise Http404
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when sent
+    write_xlsx(file, [SheetOut(_("ラボ一覧"), _headers(), _rows(found, day), (10, 24, 16, 10, 12, 20))])
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

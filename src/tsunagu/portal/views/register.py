@@ -1,0 +1,189 @@
+"""The register: top page, list, a lab, bureaus, rounds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tsunagu.design.as_of import AsOf, as_of_context, asked_day
+from tsunagu.design.paging import page_context
+from tsunagu.portal.lab_list import narrowed
+from tsunagu.portal.pictures import by_scheme, lab_map, lab_timeline
+from tsunagu.registry import selectors
+from tsunagu.registry.kinds import Scheme, Status
+from tsunagu.registry.models import Bureau
+from tsunagu.registry.records import LabRecord
+from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.middleware import viewer_of
+
+LEGEND = [(one.value, one.label) for one in Scheme]
+
+
+def _top() -> tuple[str, str]:
+    return (_("トップ"), reverse("portal:top"))
+
+
+def _bureau_rows(bureaus: Sequence[Bureau], labs: Sequence[LabRecord]) -> list[dict[str, Any]]:
+    rows = []
+    for one in bureaus:
+        mine = [lab for lab in labs if lab.bureau_code == one.code]
+        rows.append({"bureau": one, "total": len(mine), **by_scheme(mine)})
+    return rows
+
+
+def _day(as_of: AsOf) -> Any:
+    return as_of.day if as_of.is_past else None
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def top(request: HttpRequest) -> HttpResponse:
+    """The programme at a glance: how many labs, where, what to do next."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    register = selectors.register(viewer, as_of=as_of.day)
+    context = {
+        "counts": by_scheme(register.certain),
+        "total": len(register.certain),
+        "uncertain": len(register.labs) - len(register.certain),
+        "map": lab_map(register.labs, as_of=_day(as_of)),
+        "bureaus": _bureau_rows(selectors.bureaus(viewer), register.certain),
+        "legend": LEGEND,
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/top.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def labs(request: HttpRequest) -> HttpResponse:
+    """All labs, narrowed by what the address says."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    register = selectors.register(viewer, as_of=as_of.day)
+    found, facets = narrowed(register, selectors.rounds(viewer), request.GET)
+    context = {
+        "facets": facets,
+        "found": len(found),
+        "certain": sum(1 for lab in found if lab.is_certain),
+        "q": request.GET.get("q", ""),
+        "crumbs": [_top(), (_("ラボ一覧"), None)],
+        **page_context(request, found),
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/labs.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def lab(request: HttpRequest, slug: str) -> HttpResponse:
+    """One lab: its designations on one timeline, members, what happened and why. Ended labs stay."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    one = selectors.lab_by_slug(viewer, slug)
+    if one is None:
+        raise Http404
+    (entry,) = selectors.book(viewer, lab=one).labs
+    record = entry.on(as_of.day)
+    designations = {designation.pk: designation for designation in selectors.lab_history(viewer, one)}
+    current = record.current if record.designations else None
+    context = {
+        "lab": one,
+        "record": record,
+        "current": current,
+        "is_ended": bool(current and current.status is Status.ENDED),
+        "history": [(known, designations[known.pk]) for known in record.designations],
+        "events": [
+            event
+            for event in selectors.lab_events(viewer, one)
+            if event.occurred_on.earliest <= as_of.day
+        ],
+        "members": selectors.lab_members(viewer, one, as_of=as_of.day),
+        "timeline": lab_timeline(record, as_of.day) if record.designations else None,
+        "crumbs": [_top(), (_("ラボ一覧"), reverse("portal:labs")), (one.label, None)],
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/lab.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def bureaus(request: HttpRequest) -> HttpResponse:
+    """The nine bureaus with their labs by scheme."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    register = selectors.register(viewer, as_of=as_of.day)
+    context = {
+        "rows": _bureau_rows(selectors.bureaus(viewer), register.certain),
+        "counts": by_scheme(register.certain),
+        "total": len(register.certain),
+        "crumbs": [_top(), (_("経済産業局"), None)],
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/bureaus.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def bureau(request: HttpRequest, code: str) -> HttpResponse:
+    """One bureau: its labs on the map and in a table."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    one = next((known for known in selectors.bureaus(viewer) if known.code == code), None)
+    if one is None:
+        raise Http404
+    mine = [lab for lab in selectors.register(viewer, as_of=as_of.day).labs if lab.bureau_code == code]
+    context = {
+        "bureau": one,
+        "labs": mine,
+        "certain": sum(1 for known in mine if known.is_certain),
+        "counts": by_scheme(mine),
+        "map": lab_map(mine, as_of=_day(as_of), zoom=True) if mine else None,
+        "legend": LEGEND,
+        "crumbs": [_top(), (_("経済産業局"), reverse("portal:bureaus")), (one.label, None)],
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/bureau.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def rounds(request: HttpRequest) -> HttpResponse:
+    """All rounds of both schemes: dates, published size, what the records hold."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    register = selectors.register(viewer, as_of=as_of.day)
+    recorded: dict[int | None, int] = {}
+    for lab in register.labs:
+        for one in lab.designations:
+            recorded[one.round_id] = recorded.get(one.round_id, 0) + 1
+    context = {
+        "rows": [
+            {"round": one, "recorded": recorded.get(one.pk, 0)} for one in selectors.rounds(viewer)
+        ],
+        "crumbs": [_top(), (_("選定の弾"), None)],
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/rounds.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def round_page(request: HttpRequest, key: str) -> HttpResponse:
+    """One round: every lab selected in it and where it stands."""
+    viewer, as_of = viewer_of(request), asked_day(request)
+    one = selectors.round_by_key(viewer, key)
+    if one is None:
+        raise Http404
+    register = selectors.register(viewer, as_of=as_of.day)
+    rows = [
+        {"lab": lab, "designation": known}
+        for lab in register.labs
+        for known in lab.designations
+        if known.round_id == one.pk
+    ]
+    context = {
+        "round": one,
+        "rows": rows,
+        "crumbs": [_top(), (_("選定の弾"), reverse("portal:rounds")), (str(one), None)],
+        **as_of_context(request, as_of),
+    }
+    return render(request, "portal/round.html", context)

@@ -1,0 +1,1 @@
+"""Views of the back office: parse, one service or selector, render."""
