@@ -34,7 +34,7 @@ EVENT_REFUSALS = {
 }
 
 
-class LabForm(forms.ModelForm[Lab]):
+class LabForm(forms.ModelForm):
     """A lab's own facts."""
 
     class Meta:
@@ -42,7 +42,7 @@ class LabForm(forms.ModelForm[Lab]):
         fields = ["name", "name_en", "website", "summary", "source"]
 
 
-class NewLabForm(forms.ModelForm[Lab]):
+class NewLabForm(forms.ModelForm):
     """A new lab; its region is named by code, so that 府中市 is never the wrong one."""
 
     region_code = forms.CharField(
@@ -65,7 +65,7 @@ class NewLabForm(forms.ModelForm[Lab]):
         return code
 
 
-class DesignationForm(forms.ModelForm[Designation]):
+class DesignationForm(forms.ModelForm):
     """A selection of a lab under a scheme."""
 
     class Meta:
@@ -91,7 +91,7 @@ class DesignationForm(forms.ModelForm[Designation]):
         return cleaned
 
 
-class MemberForm(forms.ModelForm[MemberOrg]):
+class MemberForm(forms.ModelForm):
     """An organisation in a lab, by name; a similar name is shown before a new organisation is made."""
 
     organisation_name = forms.CharField(label=_("組織の名称"), max_length=200)
@@ -130,7 +130,7 @@ class MemberForm(forms.ModelForm[MemberOrg]):
         self.instance.organisation = known or Organisation(name=name, prefecture=prefecture)
 
 
-class MemberEditForm(forms.ModelForm[MemberOrg]):
+class MemberEditForm(forms.ModelForm):
     """The role and time of a member."""
 
     class Meta:
@@ -144,7 +144,7 @@ class MemberEditForm(forms.ModelForm[MemberOrg]):
         return cleaned
 
 
-class EventForm(forms.ModelForm[StatusEvent]):
+class EventForm(forms.ModelForm):
     """Something that happened to a designation; moving has its own button."""
 
     class Meta:
@@ -167,7 +167,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):
     """An organisation's facts."""
 
     class Meta:
@@ -214,7 +214,7 @@ class UploadForm(forms.Form):
     )
 
 
-class RoundForm(forms.ModelForm[Round]):
+class RoundForm(forms.ModelForm):
     """A round of a scheme."""
 
     class Meta:

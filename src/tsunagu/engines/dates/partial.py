@@ -17,8 +17,8 @@ LAST_YEAR = 9998
 class PartialDate:
     """A date (Gregorian, years 1 to 9998) whose day, or month and day, may be unknown.
 
-    Raises ValueError for a date no calendar has. Ordered by first, then by last possible day: a month comes after
-    its first day and before its second.
+    Raises ValueError for a date no calendar has. Ordered by first, then by last possible day: a month comes
+    after its first day and before its second.
     """
 
     year: int

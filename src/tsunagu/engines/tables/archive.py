@@ -33,7 +33,10 @@ HIDDEN_PLACE = re.compile(rb"\br\s*=\s*[\"'][^\"'<>]*&")
 
 
 def check_archive(data: bytes, limits: Limits) -> None:
-    """Refuse macros, links out, embedded files, archive bombs and boundless sheets. Raises `TableUnreadable`."""
+    """Refuse macros, links out, embedded files, archive bombs and boundless sheets.
+
+    Raises `TableUnreadable`.
+    """
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
@@ -85,7 +88,7 @@ def _inflated(packed: bytes, allowed: int) -> tuple[bytes, bool]:
 
 
 def _check_area(part: bytes, limits: Limits) -> None:
-    """Two filled cells far apart make a tiny file into terabytes, since the reader fills all cells between."""
+    """Refuse two filled cells far apart: the reader fills all between, a tiny file becoming terabytes."""
     cells = PLACED_CELL.findall(part)
     if len(CELL.findall(part)) > len(cells):
         rows, width = _doubtful_area(part)

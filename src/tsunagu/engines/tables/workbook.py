@@ -18,7 +18,10 @@ from tsunagu.engines.tables.refusal import Limits, TableUnreadable
 
 
 def read_workbook(data: bytes, limits: Limits, sheet: str | None = None) -> tuple[str, Iterator[list[str]]]:
-    """The name and the rows, as text, of the sheet asked for or the first one shown. Raises `TableUnreadable`."""
+    """The name and the rows, as text, of the sheet asked for or the first one shown.
+
+    Raises `TableUnreadable`.
+    """
     check_archive(data, limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -49,12 +49,12 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    # Whatever else turns into text when written (lazy translations, marked-up strings) is text here already.
+    # Lazy translations and subclasses of str become text only when written, so they are text here already.
     return value if isinstance(value, NUMBERS) else neutralised(str(value))
 
 
 def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """A CSV file in chunks of about 64 kB: UTF-8 with BOM so that Excel reads it, CRLF (RFC 4180), neutralised."""
+    """A neutralised CSV file in chunks of about 64 kB: UTF-8 with BOM as Excel wants it, CRLF (RFC 4180)."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write("\ufeff")
@@ -70,7 +70,7 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 
 @dataclass(frozen=True)
 class SheetOut:
-    """One sheet to write: its name (at most 31 characters), headings, rows, and column widths in characters."""
+    """One sheet to write: its name (at most 31 characters), headings, rows, column widths in characters."""
 
     name: str
     headers: Sequence[str]
