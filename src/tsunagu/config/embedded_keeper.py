@@ -2,8 +2,8 @@
 
 Every user of the server holds a shared lock on `users.lock`. The keeper asks for the exclusive lock: it is
 granted when the last user is gone, however that user ended (even by kill -9), and then the server is stopped.
-`keeper.lock` is locked while a keeper lives; it says the keeper's process number and, once the server is ready,
-the folder of its socket.
+`keeper.lock` is locked while a keeper lives; it says the keeper's process number and, once the server is
+ready, the folder of its socket.
 """
 
 import argparse

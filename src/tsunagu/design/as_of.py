@@ -33,18 +33,29 @@ def asked_day(request: HttpRequest) -> AsOf:
     try:
         day = parse_date(text).latest
     except DateNotUnderstood:
-        return AsOf(today, error=_("日付として読めません。2024-01-31 のように入力してください。今日の記録を表示しています。"))
+        return AsOf(
+            today,
+            error=_(
+                "日付として読めません。2024-01-31 のように入力してください。今日の記録を表示しています。"
+            ),
+        )
     if day > today:
         return AsOf(today, error=_("まだ来ていない日です。今日の記録を表示しています。"))
     if day < FIRST_DAY:
-        return AsOf(today, error=_("制度が始まる前の日です。2016年以降の日を入力してください。今日の記録を表示しています。"))
+        return AsOf(
+            today,
+            error=_("制度が始まる前の日です。2016年以降の日を入力してください。今日の記録を表示しています。"),
+        )
     return AsOf(day, is_past=day != today)
 
 
 def as_of_context(request: HttpRequest, as_of: AsOf) -> dict[str, object]:
     """What `components/as_of.html` needs; the page's other choices travel along."""
     hidden = [
-        (key, value) for key in request.GET if key not in {"as_of", "page"} for value in request.GET.getlist(key)
+        (key, value)
+        for key in request.GET
+        if key not in {"as_of", "page"}
+        for value in request.GET.getlist(key)
     ]
     return {
         "as_of": as_of.day,

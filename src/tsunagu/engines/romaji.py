@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 import jaconv
 
-VOWELS = "aiueo"
 ROWS = {
     "": "あいうえお", "k": "かきくけこ", "g": "がぎぐげご", "s": "さしすせそ", "z": "ざじずぜぞ",
     "t": "たちつてと", "d": "だぢづでど", "n": "なにぬねの", "h": "はひふへほ", "b": "ばびぶべぼ",
     "p": "ぱぴぷぺぽ", "m": "まみむめも", "r": "らりるれろ",
 }  # fmt: skip
-SYLLABLES = {kana: row + vowel for row, line in ROWS.items() for kana, vowel in zip(line, VOWELS, strict=True)}
+SYLLABLES = {
+    sign: row + vowel for row, line in ROWS.items() for sign, vowel in zip(line, "aiueo", strict=True)
+}
 SYLLABLES |= {
     "し": "shi", "じ": "ji", "ち": "chi", "ぢ": "ji", "つ": "tsu", "づ": "zu", "ふ": "fu",
     "や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "を": "o", "ん": "n", "ゔ": "vu", "ー": "",
@@ -75,7 +76,7 @@ def place_name_english(name: str, kana: str, kind: str, exceptions: Mapping[str,
 
     `kind` is one of prefecture, city, special_ward, ward, town, village; another raises KeyError. `exceptions`
     maps the kana without 'city', 'town' and so on to the English the place itself uses. Special wards are
-    cities, as the 23 of Tokyo call themselves. Raises `KanaNotUnderstood`.
+    cities: so the 23 of Tokyo call themselves. Raises `KanaNotUnderstood`.
     """
     known = EXCEPTIONS | dict(exceptions or {})
     if kind == "prefecture":

@@ -112,7 +112,9 @@ def charts(request: HttpRequest) -> HttpResponse:
         Bar(str(one), (Part(one.scheme, in_round[one.pk]),), reverse("portal:round", args=[one.key]))
         for one in selectors.rounds(viewer)
     ]
-    in_category = Counter(lab.current.category or "unknown" for lab in labs if lab.current.scheme == Scheme.DX)
+    in_category = Counter(
+        lab.current.category or "unknown" for lab in labs if lab.current.scheme == Scheme.DX
+    )
     categories = [
         Bar(label, (Part("plain", in_category[value]),), f"{listing}?scheme=dx&category={value}{query}")
         for value, label in [*((one.value, str(one.label)) for one in Category), ("unknown", _("未確認"))]

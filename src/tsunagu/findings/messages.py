@@ -61,7 +61,11 @@ def _parts(p: dict[str, Any]) -> Any:
         **p,
         "parts": _joined(p["parts"]),
     }
-    return text, _("抜けているか重なっている地域がないか、資料の作成者に確かめてください。"), (_figure_link(p["figure"]),)
+    return (
+        text,
+        _("抜けているか重なっている地域がないか、資料の作成者に確かめてください。"),
+        (_figure_link(p["figure"]),),
+    )
 
 
 def _two_values(p: dict[str, Any]) -> Any:
@@ -134,7 +138,11 @@ def _group(p: dict[str, Any]) -> Any:
 
 def _round(p: dict[str, Any]) -> Any:
     text = _("%(name)s は%(published)s地域と公表されていますが、記録は%(recorded)s件です。") % p
-    return text, _("選定地域の名前を公表資料で確かめて登録してください。"), ((p["name"], "portal:round", (p["round"],)),)
+    return (
+        text,
+        _("選定地域の名前を公表資料で確かめて登録してください。"),
+        ((p["name"], "portal:round", (p["round"],)),),
+    )
 
 
 def _organisation(p: dict[str, Any]) -> Any:
@@ -144,8 +152,15 @@ def _organisation(p: dict[str, Any]) -> Any:
 
 def _figure(p: dict[str, Any]) -> Any:
     span = str(p["low"]) if p["low"] == p["high"] else f"{p['low']}〜{p['high']}"
-    text = _("「%(statement)s」は%(published)sですが、%(as_of)s時点の記録では%(span)sです。") % {**p, "span": span}
-    return text, _("数に入っている記録を開き、足りないものや余分なものを確かめてください。"), (_figure_link(p["figure"]),)
+    text = _("「%(statement)s」は%(published)sですが、%(as_of)s時点の記録では%(span)sです。") % {
+        **p,
+        "span": span,
+    }
+    return (
+        text,
+        _("数に入っている記録を開き、足りないものや余分なものを確かめてください。"),
+        (_figure_link(p["figure"]),),
+    )
 
 
 _SENTENCES = {

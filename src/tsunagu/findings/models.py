@@ -38,9 +38,7 @@ class ListedRow(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["examined_list", "number"], name="listed_row_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["examined_list", "number"], name="listed_row_once")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"

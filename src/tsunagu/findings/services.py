@@ -87,7 +87,9 @@ def _keep(examined_list: ExaminedList | None, raised: Iterable[Raised]) -> None:
 
 
 @transaction.atomic
-def examine_list(*, by: Viewer, title: str, as_of: PartialDate, file_name: str, content: bytes) -> ExaminedList:
+def examine_list(
+    *, by: Viewer, title: str, as_of: PartialDate, file_name: str, content: bytes
+) -> ExaminedList:
     """Keep a published list as printed and hold it against itself, the published figures and the records.
 
     Raises `SheetRefused` when the file cannot be read.

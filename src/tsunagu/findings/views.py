@@ -62,7 +62,9 @@ def run(request: HttpRequest) -> HttpResponse:
     still_open = services.find_in_records()
     for examined in ExaminedList.objects.all():
         services.hold_against_records(examined)
-    messages.success(request, _("調べ直しました。記録の未解決の指摘は%(count)s件です。") % {"count": still_open})
+    messages.success(
+        request, _("調べ直しました。記録の未解決の指摘は%(count)s件です。") % {"count": still_open}
+    )
     return redirect("findings:list")
 
 

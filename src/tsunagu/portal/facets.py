@@ -49,7 +49,11 @@ def narrow(
     misses: list[set[str]] = []
     for lab in labs:
         misses.append(
-            {one.name for one in properties if chosen.get(one.name) and not chosen[one.name] & set(one.values(lab))}
+            {
+                one.name
+                for one in properties
+                if chosen.get(one.name) and not chosen[one.name] & set(one.values(lab))
+            }
         )
     found = [lab for lab, missed in zip(labs, misses, strict=True) if not missed]
     facets = []

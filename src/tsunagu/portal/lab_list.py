@@ -59,7 +59,9 @@ def chosen_values(query: QueryDict, names: Sequence[str]) -> Mapping[str, set[st
     return {name: {value for value in query.getlist(name) if value} for name in names}
 
 
-def narrowed(register: Register, rounds: Sequence[Round], query: QueryDict) -> tuple[list[LabRecord], list[Facet]]:
+def narrowed(
+    register: Register, rounds: Sequence[Round], query: QueryDict
+) -> tuple[list[LabRecord], list[Facet]]:
     """The labs the address asks for, with facets."""
     wanted = properties(register, rounds)
     labs = matching(register.labs, query.get("q", ""))

@@ -49,7 +49,11 @@ def lab_map(labs: Sequence[LabRecord], *, as_of: date | None = None, zoom: bool 
         )
         for code, count in sorted(counts.items())
     }
-    points = [_point(lab, linked=zoom) for lab in labs if lab.lat is not None and lab.region_kind != RegionKind.PREFECTURE]
+    points = [
+        _point(lab, linked=zoom)
+        for lab in labs
+        if lab.lat is not None and lab.region_kind != RegionKind.PREFECTURE
+    ]
     return japan_map(paths, outlines()["view_box"], shapes, points, zoom_to=sorted(counts) if zoom else ())
 
 
@@ -74,7 +78,9 @@ def lab_timeline(lab: LabRecord, today: date) -> Timeline:
                 label=str(Scheme(one.scheme).label),
                 kind=one.scheme,
                 start=min(start, today),
-                end=min(ending.when.latest, today) if ending and one.status in {Status.ENDED, Status.MOVED} else today,
+                end=min(ending.when.latest, today)
+                if ending and one.status in {Status.ENDED, Status.MOVED}
+                else today,
                 earliest=one.selected.earliest if not known or one.selected.earliest != start else None,
             )
         )

@@ -61,7 +61,9 @@ class NewLabForm(forms.ModelForm):
         code = self.cleaned_data["region_code"].strip()
         known = LocalGovernment.objects.filter(lg_code=code)
         if not known.exists() and not Region.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("このコードの地域はありません。総務省の一覧で6桁のコードを確かめてください。"))
+            raise forms.ValidationError(
+                _("このコードの地域はありません。総務省の一覧で6桁のコードを確かめてください。")
+            )
         return code
 
 
@@ -95,9 +97,7 @@ class MemberForm(forms.ModelForm):
     """An organisation in a lab, by name; a similar name is shown before a new organisation is made."""
 
     organisation_name = forms.CharField(label=_("組織の名称"), max_length=200)
-    is_new = forms.BooleanField(
-        label=_("似た名称があっても、新しい組織として登録する"), required=False
-    )
+    is_new = forms.BooleanField(label=_("似た名称があっても、新しい組織として登録する"), required=False)
 
     class Meta:
         model = MemberOrg
@@ -124,7 +124,8 @@ class MemberForm(forms.ModelForm):
                 names = "、".join(one.name for one in similar)
                 self.add_error(
                     "organisation_name",
-                    _("似た名称の組織があります: %(names)s。同じならその名称を入れてください。") % {"names": names},
+                    _("似た名称の組織があります: %(names)s。同じならその名称を入れてください。")
+                    % {"names": names},
                 )
                 return
         self.instance.organisation = known or Organisation(name=name, prefecture=prefecture)
@@ -195,7 +196,9 @@ class OrganisationForm(forms.ModelForm):
             prefecture_code=prefecture.pk if prefecture else "",
         )
         if Organisation.objects.filter(natural_key=key).exclude(pk=self.instance.pk).exists():
-            self.add_error(None, _("同じ組織がすでに登録されています。法人番号か、名称と都道府県が同じです。"))
+            self.add_error(
+                None, _("同じ組織がすでに登録されています。法人番号か、名称と都道府県が同じです。")
+            )
         return cleaned
 
 
@@ -240,9 +243,7 @@ class GroupRegionForm(forms.Form):
     )
     name = forms.CharField(label=_("名称"), max_length=100)
     name_en = forms.CharField(label=_("英語名"), max_length=100, required=False)
-    prefecture = forms.ModelChoiceField(
-        LocalGovernment.objects.filter(prefecture=None), label=_("都道府県")
-    )
+    prefecture = forms.ModelChoiceField(LocalGovernment.objects.filter(prefecture=None), label=_("都道府県"))
     members = forms.CharField(
         label=_("構成市区町村の団体コード"),
         help_text=_("6桁の団体コードを「,」か改行で区切って入れてください。分からなければ空欄にします。"),
@@ -257,7 +258,9 @@ class GroupRegionForm(forms.Form):
         known = {one.lg_code: one for one in LocalGovernment.objects.filter(lg_code__in=wanted)}
         unknown = [code for code in wanted if code not in known]
         if unknown:
-            raise forms.ValidationError(_("この団体コードはありません: %(codes)s") % {"codes": "、".join(unknown)})
+            raise forms.ValidationError(
+                _("この団体コードはありません: %(codes)s") % {"codes": "、".join(unknown)}
+            )
         return [known[code] for code in wanted]
 
     def clean(self) -> dict[str, Any] | None:
@@ -268,5 +271,3 @@ class GroupRegionForm(forms.Form):
         if twin.exists():
             self.add_error("name", _("同じ名称の地域がすでに登録されています。"))
         return cleaned
-
-

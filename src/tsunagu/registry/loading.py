@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -83,7 +84,7 @@ def load_rounds(data: Path) -> None:
 def load_statements(data: Path) -> None:
     """Merits and criteria of both schemes."""
     for row in read_csv(data / "merits.csv"):
-        key = {"scheme": row.pop("scheme"), "position": int(row.pop("position"))}
+        key: dict[str, Any] = {"scheme": row.pop("scheme"), "position": int(row.pop("position"))}
         Merit.objects.update_or_create(**key, defaults=row)
     for row in read_csv(data / "criteria.csv"):
         key = {"scheme": row.pop("scheme"), "position": int(row.pop("position"))}
@@ -135,9 +136,7 @@ def _organisation(row: dict[str, str], lab: Lab) -> Organisation:
     prefecture = lab.region.prefecture
     known = Organisation.objects.filter(name=row["organisation"], prefecture=prefecture).first()
     return known or save_organisation(
-        Organisation(
-            name=row["organisation"], kind=row["kind"], prefecture=prefecture, source=row["source"]
-        )
+        Organisation(name=row["organisation"], kind=row["kind"], prefecture=prefecture, source=row["source"])
     )
 
 

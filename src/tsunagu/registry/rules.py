@@ -109,7 +109,13 @@ class EventRefused(ValueError):
 
 
 def check_event(
-    *, events: Sequence[Happening], kind: str, when: PartialDate, reason: str, selected: Span | None, scheme: str
+    *,
+    events: Sequence[Happening],
+    kind: str,
+    when: PartialDate,
+    reason: str,
+    selected: Span | None,
+    scheme: str,
 ) -> None:
     """Whether an event may be added after those already recorded. Raises `EventRefused`.
 

@@ -41,7 +41,7 @@ def region_for(government: LocalGovernment) -> Region:
             "name_folded": fold(government.name),
             "kind": RegionKind.PREFECTURE if is_prefecture else RegionKind.MUNICIPALITY,
             "local_government": government,
-            "prefecture": government if is_prefecture else government.prefecture,
+            "prefecture": government.prefecture or government,
             "bureau": government.bureau,
         },
     )
@@ -113,7 +113,9 @@ def record_event(
     source: str = "",
 ) -> StatusEvent:
     """Record that a designation became dormant, resumed, ended or moved. Raises `EventRefused`."""
-    locked = Designation.objects.select_for_update(of=("self",)).select_related("round").get(pk=designation.pk)
+    locked = (
+        Designation.objects.select_for_update(of=("self",)).select_related("round").get(pk=designation.pk)
+    )
     check_event(
         events=_happenings(locked),
         kind=kind,
@@ -156,7 +158,8 @@ def move_to_dx(
 
     Raises `EventRefused` when the DX designation has no date, is another lab's, or the event cannot follow.
     """
-    when = dx.selected_on or dx.announced_on or (dx.round and (dx.round.selected_on or dx.round.announced_on))
+    of_round = (dx.round.selected_on, dx.round.announced_on) if dx.round else ()
+    when = next((day for day in (dx.selected_on, dx.announced_on, *of_round) if day is not None), None)
     if when is None or dx.scheme != Scheme.DX or iot.lab_id != dx.lab_id:
         raise EventRefused("successor_unfit")
     event = record_event(

@@ -1,5 +1,6 @@
 """Tags and filters every template may use without loading them."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,11 +8,13 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tsunagu.engines.dates import PartialDate, both_calendars, english
 
 register = template.Library()
 SOURCE_SEPARATOR = " ; "
+DECK_PAGE = re.compile(r"\b(?:seed|deck) p\.(\d+)")
 
 
 @register.filter
@@ -22,12 +25,16 @@ def calendar_date(when: date | PartialDate | None) -> str:
     return english(when) if get_language() == "en" else both_calendars(when)
 
 
+def _deck_page(match: re.Match[str]) -> str:
+    return _("検討会 第3回 事務局説明資料（2025年2月26日）%(page)sページ") % {"page": match[1]}
+
+
 @register.filter
 def sources(text: str) -> list[dict[str, str]]:
     """The single sources of a record; those that start with an address get it as `url`."""
     found = []
     for part in text.split(SOURCE_SEPARATOR):
-        words = part.strip()
+        words = DECK_PAGE.sub(_deck_page, part.strip())
         if words:
             first = words.split()[0]
             found.append({"text": words, "url": first if first.startswith(("http://", "https://")) else ""})

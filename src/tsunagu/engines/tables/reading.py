@@ -30,8 +30,8 @@ class RowProblem:
 class Table:
     """Headings and rows of text.
 
-    `row_numbers[i]` is where row i stands in the file: the first record is 1, a record with quoted line breaks
-    counts once, blank rows count but are left out. `sheet` is None unless the file is a workbook.
+    `row_numbers[i]` is where row i stands in the file: the first record is 1, a record with quoted line
+    breaks counts once, blank rows count but are left out. `sheet` is None unless the file is a workbook.
     """
 
     headers: tuple[str, ...]
@@ -47,8 +47,8 @@ def read_table(
 ) -> Table:
     """Read the file by what it is, not by what its name ends in (`file_name` is not looked at).
 
-    Only white space around a cell is taken off; texts are never Unicode-normalised. `sheet` names a sheet of a
-    workbook; without it the first one shown is read. Raises `TableUnreadable`.
+    Only white space around a cell is taken off; texts are never Unicode-normalised. `sheet` names a sheet
+    of a workbook; without it the first one shown is read. Raises `TableUnreadable`.
     """
     limits = limits or Limits()
     if len(data) > limits.max_bytes:

@@ -31,7 +31,7 @@ def neutralised(value: str) -> str:
     """The text with a leading apostrophe where a spreadsheet opening a CSV would take it for a formula.
 
     That is text starting, after white space, with = + - @, a tab or a line break, full-width forms included.
-    Plain numbers such as -12.5 stay. Telephone numbers do not: '+81-3-1234' and '-1-1' are sums to a spreadsheet.
+    Plain numbers such as -12.5 stay. Telephone numbers do not: a spreadsheet takes '+81-3-1234' for a sum.
     One-way: reading the file back gives the text with its apostrophe.
     """
     if not value or value[0] not in LOOKED_AT:

@@ -7,13 +7,16 @@ import jaconv
 
 # Old and variant forms common in names of people, firms and places, each before the form people type.
 VARIANT_PAIRS = """
-髙高 﨑崎 嵜崎 邉辺 邊辺 濵浜 濱浜 齋斉 齊斉 斎斉 德徳 澤沢 廣広 國国 眞真 檮梼 﨟臈 嶋島 嶌島 櫻桜 惠恵 榮栄
-龍竜 龜亀 壽寿 實実 學学 萬万 與与 會会 辯弁 瀧滝 淵渕 冨富 圓円 爲為 邨村 藪薮 栁柳 桒桑 槇槙
-曻昇 羪養 靑青 黑黒 條条 縣県 應応 澁渋 鐵鉄 當当 總総 靜静 彌弥 佛仏 禮礼 寶宝 氣気 峯峰 埜野 檜桧 鄕郷 嶽岳 凜凛 遙遥 堯尭 薗園 舘館 鷗鴎 籠篭
+髙高 﨑崎 嵜崎 邉辺 邊辺 濵浜 濱浜 齋斉 齊斉 斎斉 德徳 澤沢 廣広 國国 眞真 檮梼 﨟臈 嶋島
+嶌島 櫻桜 惠恵 榮栄 龍竜 龜亀 壽寿 實実 學学 萬万 與与 會会 辯弁 瀧滝 淵渕 冨富 圓円 爲為
+邨村 藪薮 栁柳 桒桑 槇槙 曻昇 羪養 靑青 黑黒 條条 縣県 應応 澁渋 鐵鉄 當当 總総 靜静 彌弥
+佛仏 禮礼 寶宝 氣気 峯峰 埜野 檜桧 鄕郷 嶽岳 凜凛 遙遥 堯尭 薗園 舘館 鷗鴎 籠篭
 """
-VARIANTS = str.maketrans(dict(VARIANT_PAIRS.split()) | {"ヶ": "け", "ヵ": "か", "ゖ": "け", "ゕ": "か"})
+VARIANTS = str.maketrans(
+    {pair[0]: pair[1] for pair in VARIANT_PAIRS.split()} | {"ヶ": "け", "ヵ": "か", "ゖ": "け", "ゕ": "か"}
+)
 DROPPED = re.compile(
-    "[\\s\u3000\ufe00-\ufe0f\U000e0100-\U000e01ef・、。,.()\\[\\]「」『』'\"_/\\\\-‐‑‒–—―−ー~〜]+"
+    "[\\s\u3000\ufe00-\ufe0f\U000e0100-\U000e01ef・、。,.()\\[\\]「」『』'\"_/\\-‐‑‒–—―−ー~〜]+"
 )
 
 

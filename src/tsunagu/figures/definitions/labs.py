@@ -146,7 +146,9 @@ def dx_labs_after_round_3(world: World) -> Computed:
     return Computed(labs_in_force(world, Scheme.DX))
 
 
-@figure("F38", title=_("2022年度以降に選定された地域DX推進ラボ"), counts=_("地域DX推進ラボに選定された地域。"))
+@figure(
+    "F38", title=_("2022年度以降に選定された地域DX推進ラボ"), counts=_("地域DX推進ラボに選定された地域。")
+)
 def dx_labs_since_2022(world: World) -> Computed:
     return Computed(labs_in_force(world, Scheme.DX))
 
@@ -251,7 +253,8 @@ def dormant_or_ended_iot_labs(world: World) -> Computed:
 
 def round_has_been(world: World, scheme: Scheme) -> Count:
     """Rounds of a scheme announced by the day."""
-    certain, possible = [], []
+    certain: list[Counted] = []
+    possible: list[Counted] = []
     for one in world.rounds:
         when = one.selected_on or one.announced_on
         by = span_of(when).by(world.register.as_of) if when else Certainty.POSSIBLE

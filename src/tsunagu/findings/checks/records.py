@@ -51,16 +51,16 @@ def incomplete_rounds(rounds: Iterable[Round], labs: Iterable[LabRecord]) -> Ite
     for lab in labs:
         for one in lab.designations:
             recorded[one.round_id] += 1
-    for one in rounds:
-        if one.published_count is not None and recorded[one.pk] != one.published_count:
+    for announced in rounds:
+        if announced.published_count is not None and recorded[announced.pk] != announced.published_count:
             yield Raised(
                 "round_incomplete",
-                one.key,
+                announced.key,
                 {
-                    "round": one.key,
-                    "name": str(one),
-                    "recorded": recorded[one.pk],
-                    "published": one.published_count,
+                    "round": announced.key,
+                    "name": str(announced),
+                    "recorded": recorded[announced.pk],
+                    "published": announced.published_count,
                 },
             )
 

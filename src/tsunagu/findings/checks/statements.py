@@ -57,7 +57,12 @@ def one_measure_two_values(stated: Sequence[Stated]) -> Iterator[Raised]:
                 measure,
                 {
                     "values": [
-                        {"figure": one.code, "value": one.value, "as_of": one.as_of, "statement": one.statement}
+                        {
+                            "figure": one.code,
+                            "value": one.value,
+                            "as_of": one.as_of,
+                            "statement": one.statement,
+                        }
                         for one in members
                     ]
                 },

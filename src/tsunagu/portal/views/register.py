@@ -95,9 +95,7 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
         "is_ended": bool(current and current.status is Status.ENDED),
         "history": [(known, designations[known.pk]) for known in record.designations],
         "events": [
-            event
-            for event in selectors.lab_events(viewer, one)
-            if event.occurred_on.earliest <= as_of.day
+            event for event in selectors.lab_events(viewer, one) if event.occurred_on.earliest <= as_of.day
         ],
         "members": selectors.lab_members(viewer, one, as_of=as_of.day),
         "timeline": lab_timeline(record, as_of.day) if record.designations else None,
@@ -156,9 +154,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         for one in lab.designations:
             recorded[one.round_id] = recorded.get(one.round_id, 0) + 1
     context = {
-        "rows": [
-            {"round": one, "recorded": recorded.get(one.pk, 0)} for one in selectors.rounds(viewer)
-        ],
+        "rows": [{"round": one, "recorded": recorded.get(one.pk, 0)} for one in selectors.rounds(viewer)],
         "crumbs": [_top(), (_("選定の弾"), None)],
         **as_of_context(request, as_of),
     }

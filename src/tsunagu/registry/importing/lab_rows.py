@@ -82,7 +82,9 @@ class Directory:
 class RowReader:
     """Checks the cells of one row and collects what is wrong."""
 
-    def __init__(self, number: int, cells: dict[str, str], directory: Directory, labels: dict[str, str]) -> None:
+    def __init__(
+        self, number: int, cells: dict[str, str], directory: Directory, labels: dict[str, str]
+    ) -> None:
         self.number, self.cells, self.directory, self.labels = number, cells, directory, labels
         self.errors: list[RowError] = []
 
@@ -100,7 +102,9 @@ class RowReader:
         found = {fold(name): value for name, value in choices.items()}.get(fold(text))
         if found is None:
             self.wrong(
-                key, _("使えない値です。"), _("次のどれかにしてください: %(values)s") % {"values": "、".join(choices)}
+                key,
+                _("使えない値です。"),
+                _("次のどれかにしてください: %(values)s") % {"values": "、".join(choices)},
             )
             return default
         return found
@@ -109,7 +113,11 @@ class RowReader:
         """The region by code, or a known group by name; never guessed from a name alone."""
         prefecture = self.directory.prefectures.get(self.cell("prefecture"))
         if prefecture is None:
-            self.wrong("prefecture", _("都道府県名ではありません。"), _("「北海道」「東京都」のように正式名で入れてください。"))
+            self.wrong(
+                "prefecture",
+                _("都道府県名ではありません。"),
+                _("「北海道」「東京都」のように正式名で入れてください。"),
+            )
         code = self.cell("lg_code")
         if code:
             return None, self._government(code, prefecture)
@@ -131,7 +139,11 @@ class RowReader:
             return None
         government = self.directory.governments.get(code)
         if government is None:
-            self.wrong("lg_code", _("この団体コードの自治体はありません。"), _("総務省の一覧でコードを確かめてください。"))
+            self.wrong(
+                "lg_code",
+                _("この団体コードの自治体はありません。"),
+                _("総務省の一覧でコードを確かめてください。"),
+            )
             return None
         if fold(government.name) != fold(self.cell("name")):
             self.wrong(
@@ -140,7 +152,9 @@ class RowReader:
                 _("地域名かコードのどちらかを直してください。"),
             )
         if prefecture and prefecture.lg_code != (government.prefecture_id or government.lg_code):
-            self.wrong("prefecture", _("団体コードの都道府県と違います。"), _("都道府県かコードを直してください。"))
+            self.wrong(
+                "prefecture", _("団体コードの都道府県と違います。"), _("都道府県かコードを直してください。")
+            )
         self._check_bureau(government.bureau)
         return government
 
@@ -173,13 +187,18 @@ class RowReader:
             self.wrong("round", _("弾は数字で入れます。"), _("「1」または「第1弾」のように入れてください。"))
             return None
         if scheme is Scheme.UNRESOLVED:
-            self.wrong("round", _("制度が空欄なのに弾が入っています。"), _("制度を入れるか、弾を空欄にしてください。"))
+            self.wrong(
+                "round",
+                _("制度が空欄なのに弾が入っています。"),
+                _("制度を入れるか、弾を空欄にしてください。"),
+            )
             return None
         found = self.directory.rounds.get((scheme.value, int(digits)))
         if found is None:
             self.wrong(
                 "round",
-                _("%(scheme)sの第%(number)s弾は登録されていません。") % {"scheme": scheme.label, "number": digits},
+                _("%(scheme)sの第%(number)s弾は登録されていません。")
+                % {"scheme": scheme.label, "number": digits},
                 _("番号を確かめるか、先に弾を登録してください。"),
             )
         return found
@@ -197,7 +216,9 @@ class RowReader:
                 if text:
                     found[key] = parse_date(text)
             except DateNotUnderstood as error:
-                self.wrong(key, messages[error.code](), _("2023-04-01、2023-04、令和5年4月 のように入れてください。"))
+                self.wrong(
+                    key, messages[error.code](), _("2023-04-01、2023-04、令和5年4月 のように入れてください。")
+                )
         return found
 
     def read(self) -> LabRow:
@@ -206,7 +227,9 @@ class RowReader:
         scheme = self.choice("scheme", SCHEMES, Scheme.UNRESOLVED)
         status = self.choice("status", STATUSES, "selected")
         if status == "moved" and scheme is not Scheme.IOT:
-            self.wrong("status", _("移行するのは地方版IoT推進ラボだけです。"), _("制度か状態を直してください。"))
+            self.wrong(
+                "status", _("移行するのは地方版IoT推進ラボだけです。"), _("制度か状態を直してください。")
+            )
         return LabRow(
             number=self.number,
             name=self.cell("name"),

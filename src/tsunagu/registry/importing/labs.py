@@ -45,7 +45,9 @@ def read_rows(sheet: Sheet, plan: Plan) -> list[LabRow]:
 def _notes(rows: Iterable[LabRow]) -> Iterable[str]:
     blank = sum(1 for row in rows if row.scheme is Scheme.UNRESOLVED)
     if blank:
-        yield _("制度が空欄の行が%(count)s件あります。「制度未確認」として登録し、指摘に残ります。") % {"count": blank}
+        yield _("制度が空欄の行が%(count)s件あります。「制度未確認」として登録し、指摘に残ります。") % {
+            "count": blank
+        }
     groups = [row.name for row in rows if row.government is None]
     if groups:
         yield _("団体コードのない地域: %(names)s") % {"names": "、".join(dict.fromkeys(groups))}
@@ -98,18 +100,29 @@ def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None) -> None:
     lab, _made = _lab_of(row)
     designation, is_new = _designation_of(lab, row)
     scheme = "" if row.scheme is Scheme.UNRESOLVED and not is_new else row.scheme
-    wanted = {"scheme": scheme, "round": row.round, "category": row.category, "source": row.source, **row.dates}
+    wanted = {
+        "scheme": scheme,
+        "round": row.round,
+        "category": row.category,
+        "source": row.source,
+        **row.dates,
+    }
     if not is_new and designation.scheme != Scheme.UNRESOLVED and row.scheme is Scheme.UNRESOLVED:
         wanted.pop("source")
     # A blank cell means "not found", so it never takes away what is known.
     differences = {
-        key: value for key, value in wanted.items() if value not in {"", None} and getattr(designation, key) != value
+        key: value
+        for key, value in wanted.items()
+        if value not in {"", None} and getattr(designation, key) != value
     }
     if row.lab_name and lab.name != row.lab_name:
         lab.name = row.lab_name
         lab.save(update_fields=["name"])
         differences["lab_name"] = row.lab_name
-    texts = [f"{LABELS.get(key, key)}: {_shown(getattr(designation, key, ''))} → {_shown(value)}" for key, value in differences.items()]
+    texts = [
+        f"{LABELS.get(key, key)}: {_shown(getattr(designation, key, ''))} → {_shown(value)}"
+        for key, value in differences.items()
+    ]
     plan.count(row.number, f"{row.name}", is_new=is_new, differences=texts)
     if not (is_new or differences):
         return

@@ -90,7 +90,13 @@ def read_rows(sheet: Sheet, plan: Plan) -> Iterator[StageRow]:
                 _("国税庁の法人番号公表サイトで13桁を確かめてください。Excelの指数表示にも注意してください。"),
             ))  # fmt: skip
         if prefecture and prefecture not in prefectures:
-            wrong.append(("prefecture", _("都道府県名ではありません。"), _("「北海道」「東京都」のように入れてください。")))
+            wrong.append(
+                (
+                    "prefecture",
+                    _("都道府県名ではありません。"),
+                    _("「北海道」「東京都」のように入れてください。"),
+                )
+            )
         if kind and fold(kind) not in kinds:
             labels = "、".join(str(one.label) for one in OrganisationKind)
             wrong.append(("kind", _("使えない種類です。"), _("次のどれか: %(kinds)s") % {"kinds": labels}))

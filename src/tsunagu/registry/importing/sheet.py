@@ -55,10 +55,14 @@ class Sheet:
 def unreadable_message(error: TableUnreadable) -> str:
     """The reader's error as a sentence for the person who uploaded the file."""
     messages = {
-        "encoding_unknown": _("文字コードが分かりません。「CSV UTF-8」か Excel（.xlsx）で保存し直してください。"),
+        "encoding_unknown": _(
+            "文字コードが分かりません。「CSV UTF-8」か Excel（.xlsx）で保存し直してください。"
+        ),
         "old_xls": _("古い形式（.xls）か、パスワード付きのファイルです。.xlsx で保存し直してください。"),
         "macro": _("マクロを含むファイルは受け取れません。.xlsx で保存し直してください。"),
-        "external_link": _("ほかのファイルへのリンクを含んでいます。値として貼り付けて保存し直してください。"),
+        "external_link": _(
+            "ほかのファイルへのリンクを含んでいます。値として貼り付けて保存し直してください。"
+        ),
         "embedded_object": _("埋め込みファイルを含んでいます。取り除いて保存し直してください。"),
         "broken_file": _("ファイルが壊れているため読めません。保存し直してからもう一度選んでください。"),
         "empty": _("ファイルに行がありません。"),
@@ -77,7 +81,9 @@ def read_sheet(content: bytes, file_name: str, columns: Sequence[Column]) -> She
         table = read_table(content, file_name)
     except TableUnreadable as error:
         raise SheetRefused(unreadable_message(error)) from error
-    known = {fold(name): column.key for column in columns for name in (column.key, column.label, *column.other)}
+    known = {
+        fold(name): column.key for column in columns for name in (column.key, column.label, *column.other)
+    }
     places: dict[str, int] = {}
     ignored = []
     for place, header in enumerate(table.headers):
@@ -89,7 +95,8 @@ def read_sheet(content: bytes, file_name: str, columns: Sequence[Column]) -> She
     missing = [column.label for column in columns if column.required and column.key not in places]
     if missing:
         raise SheetRefused(
-            _("必要な列がありません: %(columns)s。1行目に見出しを入れてください。") % {"columns": "、".join(missing)}
+            _("必要な列がありません: %(columns)s。1行目に見出しを入れてください。")
+            % {"columns": "、".join(missing)}
         )
     labels = {column.key: column.label for column in columns}
     return Sheet(table, places, labels, tuple(header for header in ignored if header))
@@ -103,7 +110,7 @@ def shape_errors(sheet: Sheet) -> list[RowError]:
             "",
             "",
             _("見出しより多くのセルがあります。"),
-            _("区切りの「,」が値に入っていないか確かめ、値を「\"」で囲んでください。"),
+            _('区切りの「,」が値に入っていないか確かめ、値を「"」で囲んでください。'),
         )
         for problem in sheet.table.problems
     ]

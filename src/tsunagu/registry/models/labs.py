@@ -94,9 +94,7 @@ class MemberOrg(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("組織")
     )
-    role = models.CharField(
-        _("役割"), max_length=20, choices=MemberRole.choices, default=MemberRole.MEMBER
-    )
+    role = models.CharField(_("役割"), max_length=20, choices=MemberRole.choices, default=MemberRole.MEMBER)
     valid_from = PartialDateField(_("参加した日"), null=True, blank=True)
     valid_to = PartialDateField(_("離れた日"), null=True, blank=True)
     source = models.TextField(_("出典"), blank=True)

@@ -71,7 +71,9 @@ def apply_import(request: HttpRequest, pk: int) -> HttpResponse:
     if done.state == ImportState.APPLIED:
         messages.success(request, _("取り込みました。"))
     else:
-        messages.error(request, _("確認したあとに記録が変わったため、取り込めませんでした。誤りを確かめてください。"))
+        messages.error(
+            request, _("確認したあとに記録が変わったため、取り込めませんでした。誤りを確かめてください。")
+        )
     return redirect("office:import", pk)
 
 

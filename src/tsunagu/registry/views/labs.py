@@ -47,7 +47,13 @@ def form_page(
     request: HttpRequest, form: BaseForm, title: str, crumbs: Crumbs, *, button: str = "", note: str = ""
 ) -> HttpResponse:
     """A page with one form; 422 when what was sent needs mending."""
-    context = {"form": form, "title": title, "crumbs": crumbs, "button": button or _("保存する"), "note": note}
+    context = {
+        "form": form,
+        "title": title,
+        "crumbs": crumbs,
+        "button": button or _("保存する"),
+        "note": note,
+    }
     return render(request, "registry/form.html", context, status=422 if form.errors else 200)
 
 
@@ -169,7 +175,9 @@ def new_event(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, EVENT_REFUSALS[refused.code])
         else:
             return _saved(request, designation.lab)
-    note = _("休止は「いまは活動していない」、終了は「もう再開しない」。「目標達成」は終了の理由として選びます。")
+    note = _(
+        "休止は「いまは活動していない」、終了は「もう再開しない」。「目標達成」は終了の理由として選びます。"
+    )
     title = _("できごとを記録する")
     return form_page(request, form, title, _crumbs(designation.lab, title), button=_("記録する"), note=note)
 

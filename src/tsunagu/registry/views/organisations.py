@@ -29,7 +29,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS = {
     "same": gettext_lazy("同じ組織どうしは統合できません。"),
     "already_merged": gettext_lazy("すでに統合された組織です。"),
-    "two_corporate_numbers": gettext_lazy("法人番号が違う組織どうしは統合できません。どちらかの番号を確かめてください。"),
+    "two_corporate_numbers": gettext_lazy(
+        "法人番号が違う組織どうしは統合できません。どちらかの番号を確かめてください。"
+    ),
 }
 
 
@@ -130,7 +132,9 @@ def organisations_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     labels = {column.key: column.label for column in COLUMNS}
     headers = [labels[key] for key in order]
     if kind == "csv":
-        response = StreamingHttpResponse(csv_lines(headers, _rows(found)), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(
+            csv_lines(headers, _rows(found)), content_type="text/csv; charset=utf-8"
+        )
         response["Content-Disposition"] = 'attachment; filename="organisations.csv"'
         return response
     if kind != "xlsx":
