@@ -196,10 +196,12 @@ def distant_cell(before: bytes, after: bytes) -> bytes:
         distant_cell(b'r="B2"', b'r="XFD1048576"'),
         distant_cell(b'r="B2"', b"r='XFD1048576'"),
         distant_cell(b'<c r="B2"', b'<c x=\' r="A1"\' r="XFD1048576"'),
+        distant_cell(b'r="B2"', b'r="B2"r="XFD1048576"'),
+        distant_cell(b'r="B2"', b'r="B2" r="XFD1048576"'),
         distant_cell(b'<c r="B2"', b"<c x='>' r=\"XFD1048576\""),
         distant_cell(b'<row r="2" spans="1:2"><c r="A2"', b'<row r="9048576"><c'),
     ],
-    ids=["plain", "single quotes", "decoy", "bracket", "place left out"],
+    ids=["plain", "single quotes", "decoy", "twice", "twice apart", "bracket", "place left out"],
 )
 def test_two_cells_far_apart_cannot_fill_the_memory(data: bytes) -> None:
     assert refusal(data) == "too_many_cells"

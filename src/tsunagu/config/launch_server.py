@@ -73,7 +73,8 @@ class WebServer:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2",
             "--blocking-threads", "8", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
-            "--no-access-log", "--workers-kill-timeout", "2", "--respawn-failed-workers", "tsunagu.config.wsgi:application",
+            "--no-access-log", "--workers-kill-timeout", "2", "--respawn-failed-workers",
+            "tsunagu.config.wsgi:application",
         ]  # fmt: skip
         # A session of its own: Ctrl-C reaches the launcher alone, which then stops the server in order.
         self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)

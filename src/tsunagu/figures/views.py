@@ -19,7 +19,7 @@ from tsunagu.registry.records import LabRecord
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
-PAGES = {"lab": "portal:lab", "round": "portal:round"}
+PAGES = {"lab": "portal:lab", "round": "portal:round", "about": "portal:about"}
 
 
 def _verdict_labels() -> dict[Verdict, str]:
@@ -48,10 +48,8 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 
 
 def _linked(counted: Counted) -> dict[str, str]:
-    if counted.kind == "about":
-        href = reverse("portal:about")
-    else:
-        href = reverse(PAGES[counted.kind], args=[counted.key]) if counted.kind in PAGES else ""
+    page = PAGES.get(counted.kind, "")
+    href = reverse(page, args=[counted.key] if counted.key else []) if page else ""
     return {"label": counted.label, "note": counted.note, "href": href}
 
 

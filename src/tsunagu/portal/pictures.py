@@ -58,8 +58,7 @@ def lab_map(labs: Sequence[LabRecord], *, as_of: date | None = None, zoom: bool 
 
 
 def _point(lab: LabRecord, *, linked: bool) -> Point:
-    assert lab.lat is not None and lab.lon is not None  # the caller leaves out labs without a place
-    x, y = on_map(lab.prefecture_code, lab.lat, lab.lon)
+    x, y = on_map(lab.prefecture_code, lab.lat or 0.0, lab.lon or 0.0)
     href = reverse("portal:lab", args=[lab.slug]) if linked else ""
     return Point(x, y, lab.name, href, lab.current.scheme)
 

@@ -23,10 +23,10 @@ LOCAL_HEADER = 30
 CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 ROW_END = re.compile(rb"</(?:[\w.-]+:)?row")
 ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)[\"']")
-# A cell that says where it is and, when it only carries a format and no value, what closes it. Matched to the
-# letter: a cell written in any other way goes the slow, suspicious way.
+# A whole tag that says where its cell is and, when it only carries a format and no value, what closes it.
+# Matched to the letter: a cell written in any other way goes the slow, suspicious way.
 PLACED_CELL = re.compile(
-    rb"<(?:[\w.-]+:)?c(?:\s+[\w:.-]+=\"[^\"<>]*\")*?\s+r=\"([A-Za-z]{1,3})(\d+)\"((?: s=\"\d+\")?/>)?"
+    rb"<(?:[\w.-]+:)?c r=\"([A-Z]{1,3})(\d+)\"(?:((?: s=\"\d+\")?/>)|(?: (?!r=)[\w:.-]+=\"[^\"<>]*\")*\s*/?>)"
 )
 ANY_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 HIDDEN_PLACE = re.compile(rb"\br\s*=\s*[\"'][^\"'<>]*&")

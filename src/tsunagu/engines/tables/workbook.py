@@ -28,7 +28,7 @@ def read_workbook(data: bytes, limits: Limits, sheet: str | None = None) -> tupl
         name = sheet or _first_sheet(workbook)
         rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except WorksheetNotFound as error:
-        raise TableUnreadable("no_such_sheet", sheet=sheet) from error
+        raise TableUnreadable("no_such_sheet" if sheet else "broken_file", sheet=sheet) from error
     except (CalamineError, ValueError, OSError) as error:
         raise TableUnreadable("broken_file") from error
     return name, ([cell if type(cell) is str else cell_text(cell) for cell in row] for row in rows)

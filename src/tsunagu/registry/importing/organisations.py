@@ -35,6 +35,7 @@ DIFFERS = """
    OR (s.prefecture_id IS NOT NULL AND o.prefecture_id IS DISTINCT FROM s.prefecture_id)
    OR (s.website <> '' AND o.website <> s.website) OR (s.source <> '' AND o.source <> s.source))
 """
+# S608: only constants of this file are put together; values always travel as parameters.
 COMPARE = f"""
 SELECT count(*) FILTER (WHERE o.id IS NULL),
        count(*) FILTER (WHERE o.id IS NOT NULL AND o.merged_into_id IS NULL AND {DIFFERS})

@@ -1,0 +1,63 @@
+"""Shared by all tests: the real records loaded once per database, and people of each role."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+ROLES = ["meti", "ipa", "bureau", "lab_office"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database with the programme's real records in it; each test's writes are rolled back."""
+    with django_db_blocker.unblock():
+        call_command("load_programme", verbosity=0, stdout=open(os.devnull, "w"))
+
+
+@pytest.fixture
+def person_of(db: None) -> Callable[[str], Any]:
+    """Makes a person of a role: bureaus are 関東, lab offices 佐賀県's, unless another place is given."""
+    from tsunagu.accounts.services import invite_person
+    from tsunagu.registry.models import Bureau, Lab
+
+    def make(role: str, *, bureau: str = "kanto", lab: str = "410004") -> Any:
+        place: dict[str, Any] = {}
+        if role == "bureau":
+            place["bureau"] = Bureau.objects.get(code=bureau)
+        if role == "lab_office":
+            place["lab"] = Lab.objects.get(slug=lab)
+        return invite_person(
+            email=f"{role}-{bureau}-{lab}@example.invalid", name=f"{role}さん", role=role, **place
+        )
+
+    return make
+
+
+@pytest.fixture
+def client_of(person_of: Callable[..., Any]) -> Callable[..., Client]:
+    """A signed-in client of a role; 'public' is signed in as nobody."""
+
+    def make(role: str, **place: str) -> Client:
+        client = Client()
+        if role != "public":
+            client.force_login(person_of(role, **place))
+        return client
+
+    return make
+
+
+@pytest.fixture
+def viewer_of(person_of: Callable[..., Any]) -> Callable[..., Any]:
+    """The viewer a person of a role is today."""
+    from django.utils import timezone
+
+    from tsunagu.accounts.selectors import viewer_for
+
+    def make(role: str, **place: str) -> Any:
+        return viewer_for(person_of(role, **place), on=timezone.localdate())
+
+    return make
