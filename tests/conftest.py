@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -14,6 +15,8 @@ ROLES = ["meti", "ipa", "bureau", "lab_office"]
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database with the programme's real records in it; each test's writes are rolled back."""
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
     with django_db_blocker.unblock():
         call_command("load_programme", verbosity=0, stdout=open(os.devnull, "w"))
 

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import quote
 
 import psycopg
@@ -173,11 +173,13 @@ def _make_cluster(place: Place) -> None:
     unfinished = place.data.with_name("pg.unfinished")
     subprocess.run(["rm", "-rf", unfinished], check=True)
     unfinished.mkdir(mode=0o700)
-    owner = {}
+    owner: dict[str, Any] = {}
     if place.owner:
         os.chown(unfinished, *place.owner)
         owner = {"user": place.owner[0], "group": place.owner[1], "extra_groups": []}
-    command = [place.programs / "initdb", *INITDB, "-D", unfinished, *(["--no-sync"] if _is_test() else [])]
+    command = [str(place.programs / "initdb"), *INITDB, "-D", str(unfinished)]
+    if _is_test():
+        command.append("--no-sync")
     environment = {**os.environ, "LC_ALL": "C"}
     made = subprocess.run(
         command, env=environment, cwd="/", capture_output=True, text=True, check=False, **owner

@@ -89,20 +89,39 @@ def _system_data_dir(wanted: Path) -> Path:
     return data
 
 
+def _runs(program: Path, owner: tuple[int, int]) -> bool:
+    uid, gid = owner
+    command = [program, "--version"]
+    try:
+        trial = subprocess.run(
+            command, user=uid, group=gid, extra_groups=[], cwd="/", capture_output=True, check=False
+        )
+    except PermissionError:
+        return False
+    return trial.returncode == 0
+
+
 def _reachable_programs(owner: tuple[int, int]) -> Path:
     programs = _wheel_programs()
-    if _reachable(programs / "postgres", owner):
+    if _runs(programs / "postgres", owner):
         return programs
     stat = (programs / "postgres").stat()
     copy = SYSTEM_DIR / f"postgresql-{VERSION}-{stat.st_size}-{int(stat.st_mtime)}"
     if not copy.exists():
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(programs.parent, unfinished, symlinks=True)
-        for path in (unfinished, *unfinished.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o444))
-        for path in (unfinished / "bin").iterdir():
-            path.chmod(0o755)
+        _copy_programs(programs.parent, unfinished)
         unfinished.rename(copy)
-    return copy / "bin"
+    return copy.joinpath(*programs.parts[-3:])
+
+
+def _copy_programs(installation: Path, target: Path) -> None:
+    """Copy with the wheel's layout, because the programs find their libraries by relative paths."""
+    package = installation.parent
+    shutil.copytree(installation, target / package.name / installation.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            program = path.is_dir() or path.parent.name == "bin"
+            path.chmod(path.stat().st_mode | (0o755 if program else 0o644))

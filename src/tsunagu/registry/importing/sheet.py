@@ -70,6 +70,8 @@ def unreadable_message(error: TableUnreadable) -> str:
         "too_large": _("ファイルが大きすぎます。50MB以下に分けてください。"),
         "too_many_rows": _("行が多すぎます。20万行以下に分けてください。"),
         "too_many_columns": _("列が多すぎます。200列以下にしてください。"),
+        "too_many_cells": _("セルが多すぎるか、遠く離れたセルに値があります。余分な行と列を消してください。"),
+        "unsupported_format": _("この形式は読めません。CSV か Excel（.xlsx）で保存し直してください。"),
         "suspicious_compression": _("展開すると大きくなりすぎるファイルです。CSVで保存し直してください。"),
     }
     return messages.get(error.code, _("ファイルを読めません。保存し直してからもう一度選んでください。"))
