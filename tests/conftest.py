@@ -1,7 +1,9 @@
 """Shared by all tests: the real records loaded once per database, and people of each role."""
 
-import os
+import shutil
 from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
         call_command("collectstatic", interactive=False, verbosity=0)
     with django_db_blocker.unblock():
-        call_command("load_programme", verbosity=0, stdout=open(os.devnull, "w"))
+        call_command("load_programme", stdout=StringIO())
 
 
 @pytest.fixture
@@ -64,3 +66,12 @@ def viewer_of(person_of: Callable[..., Any]) -> Callable[..., Any]:
         return viewer_for(person_of(role, **place), on=timezone.localdate())
 
     return make
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chromium that browser tests drive: `CHROMIUM`, or the first one installed."""
+    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        if name and (found := shutil.which(name)):
+            return Path(found)
+    pytest.skip("Chromium がありません（make test が用意します）。")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
-
 from tests.conftest import ROLES
+
 from tsunagu.sharing.audience import Audience, declared_audience
 
 READABLE = {

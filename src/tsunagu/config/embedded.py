@@ -104,17 +104,9 @@ class EmbeddedServer:
             keeper.truncate(0)
         uid, gid = place.owner or (0, 0)
         settings = FAST_BUT_FORGETFUL if _is_test() else ()
-        command = [
-            sys.executable,
-            "-I",
-            "-S",
-            embedded_keeper.__file__,
-            self.run_dir,
-            place.data,
-            place.programs,
-        ]
+        paths = (embedded_keeper.__file__, self.run_dir, place.data, place.programs)
         subprocess.Popen(
-            [*command, str(uid), str(gid), *settings],
+            [sys.executable, "-I", "-S", *map(str, paths), str(uid), str(gid), *settings],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=(self.run_dir / "postgres.log").open("ab"),

@@ -91,7 +91,7 @@ def _system_data_dir(wanted: Path) -> Path:
 
 def _runs(program: Path, owner: tuple[int, int]) -> bool:
     uid, gid = owner
-    command = [program, "--version"]
+    command = [str(program), "--version"]
     try:
         trial = subprocess.run(
             command, user=uid, group=gid, extra_groups=[], cwd="/", capture_output=True, check=False

@@ -1,0 +1,156 @@
+"""A real server on a database of its own, and a real browser."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tsunagu.config.launch_server import PortClaim
+
+TSUNAGU = str(Path(sys.executable).with_name("tsunagu"))
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server: its address, and how to run a command on its database."""
+
+    address: str
+    environment: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [TSUNAGU, *arguments], env=self.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def links(self) -> dict[str, str]:
+        """One-time sign-in links of the demo people, by the first word of their role."""
+        lines = self.command("print_demo_links", "--base-url", self.address).splitlines()
+        pairs = zip(lines[::2], lines[1::2], strict=True)
+        return {re.split("[（・]", role.strip())[0]: link.strip() for role, link in pairs}
+
+
+def _database(worker: str) -> str:
+    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
+    name = f"tsunagu_browser_{worker}"
+    with psycopg.connect(make_conninfo("", **parts), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+        )
+    return make_conninfo("", **{**parts, "dbname": name})
+
+
+@pytest.fixture(scope="session")
+def site(worker_id: str) -> Iterator[Site]:
+    """The product as `make run` serves it, with the real records."""
+    environment = {**os.environ, "DATABASE_URL": _database(worker_id), "TSUNAGU_MODE": "local"}
+    for command in ("migrate", "load_programme"):
+        subprocess.run(
+            [TSUNAGU, command, "--verbosity", "0"], env=environment, check=True, capture_output=True
+        )
+    port = PortClaim(8700).port
+    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--workers",
+            "1",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--log-level",
+            "error",
+            "--no-access-log",
+            "tsunagu.config.wsgi:application",
+        ],  # fmt: skip
+        env=environment,
+    )
+    try:
+        _wait(address)
+        yield Site(address, environment)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(address: str) -> None:
+    for _attempt in range(200):
+        try:
+            urllib.request.urlopen(f"{address}/about/", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(site: Site, browser: Browser) -> Callable[..., BrowserContext]:
+    """A browser context of a role; each role signs in once per session."""
+    states: dict[str, str] = {}
+    links = site.links()
+
+    def make(role: str, **options: object) -> BrowserContext:
+        if role == "公開":
+            return browser.new_context(locale="ja-JP", **options)  # type: ignore[arg-type]
+        if role not in states:
+            context = browser.new_context(locale="ja-JP")
+            page = context.new_page()
+            page.goto(links[role])
+            page.get_by_role("button", name="サインインする").click()
+            states[role] = json.dumps(context.storage_state())
+            context.close()
+        return browser.new_context(locale="ja-JP", storage_state=json.loads(states[role]), **options)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def page_of(site: Site, signed_in: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """A page of a role whose addresses are relative to the site; closed after the test."""
+    contexts: list[BrowserContext] = []
+
+    def make(role: str = "公開", **options: object) -> Page:
+        context = signed_in(role, base_url=site.address, **options)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,77 @@
+"""Accessibility by axe on every page and state, at desktop and phone width."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = [
+    "/", "/labs/", "/labs/?as_of=2024-01-31&scheme=iot", "/labs/?q=どこにもない", "/labs/?as_of=いつか", "/labs/382051/",
+    "/labs/332038/", "/labs/390003/?as_of=2016-02-01", "/bureaus/", "/bureaus/kanto/", "/bureaus/okinawa/", "/rounds/",
+    "/rounds/dx-1/", "/rounds/dx-2/", "/about/", "/sources/", "/accessibility/", "/figures/",
+    "/figures/?as_of=2024-01-31", "/figures/F01/", "/figures/F15/", "/figures/F33/", "/figures/charts/", "/sign-in/",
+    "/sign-in/used/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
+]  # fmt: skip
+OFFICE = [
+    "/office/", "/office/labs/", "/office/labs/?q=さが", "/office/labs/new/", "/office/labs/382051/",
+    "/office/labs/382051/edit/", "/office/labs/382051/designations/new/", "/office/labs/382051/members/new/",
+    "/office/designations/1/events/new/", "/office/events/1/void/", "/office/members/1/", "/office/organisations/",
+    "/office/organisations/?q=ない", "/office/organisations/new/", "/office/organisations/1/",
+    "/office/organisations/1/edit/", "/office/organisations/1/merge/2/", "/office/imports/", "/office/imports/1/",
+    "/office/rounds/", "/office/rounds/new/", "/office/regions/group/", "/office/findings/",
+    "/office/findings/?state=gone", "/office/findings/1/", "/office/findings/lists/",
+]  # fmt: skip
+WIDTHS = [1366, 320]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("role", "addresses"), [("公開", PUBLIC), ("IPA", OFFICE)], ids=["public", "office"])
+def test_axe_finds_nothing(width: int, role: str, addresses: list[str], page_of: Callable[..., Page]) -> None:
+    page = page_of(role, viewport={"width": width, "height": 768})
+    problems = {}
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status in {200, 404}, address
+        found = violations(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append("the page scrolls sideways")
+        if found:
+            problems[address] = found
+    assert problems == {}
+
+
+def test_axe_on_forms_with_errors(page_of: Callable[..., Page]) -> None:
+    page = page_of("IPA")
+    problems = {}
+    for address, button in (
+        ("/office/labs/new/", "保存する"),
+        ("/office/designations/1/events/new/", "記録する"),
+        ("/office/imports/", "確かめる"),
+        ("/office/findings/lists/", "突き合わせる"),
+        ("/office/organisations/1/merge/2/", "統合する"),
+    ):
+        page.goto(address)
+        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("heading", name="入力を確認してください").wait_for()
+        found = violations(page)
+        if found:
+            problems[address] = found
+    assert problems == {}
+
+
+def test_forced_colours_and_print(page_of: Callable[..., Page]) -> None:
+    page = page_of(forced_colors="active")
+    page.goto("/")
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="主なページ").is_visible()
+    assert page.get_by_role("table").first.is_visible()

@@ -1,0 +1,111 @@
+"""What a visitor does: find a lab, a bureau on a day, the records behind a number; without script, by keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_the_top_to_a_labs_history(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/")
+    page.get_by_label("地域やラボの名前で探す").fill("にいはま")
+    page.get_by_role("button", name="探す").click()
+    page.get_by_role("link", name="新居浜市").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("新居浜市")
+    expect(page.get_by_text("2021年4月16日（令和3年）").first).to_be_visible()
+
+
+def test_the_labs_of_a_bureau_on_a_day(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/bureaus/")
+    page.get_by_label("いつ時点で見るか").fill("2024-01-31")
+    page.get_by_role("button", name="表示").click()
+    page.get_by_role("link", name="四国経済産業局").click()
+    expect(page.get_by_text("2024年1月31日（令和6年）時点")).to_be_visible()
+    row = page.get_by_role("row", name="新居浜市")
+    expect(row).to_contain_text("地方版IoT推進ラボ")
+
+
+def test_from_a_published_number_to_its_records(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/figures/")
+    page.get_by_role("link", name="F24", exact=True).click()
+    expect(page.get_by_text("数に入っている記録（5件）")).to_be_visible()
+    page.get_by_role("link", name="恩納村").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("恩納村")
+
+
+def test_facets_without_pressing_a_button(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/labs/")
+    page.get_by_label("四国経済産業局").check()
+    expect(page.get_by_role("status").get_by_text("7件")).to_be_visible()
+    expect(page).to_have_url("/labs/?q=&bureau=shikoku")
+    page.get_by_role("link", name="四国経済産業局 を外す").click()
+    expect(page.get_by_role("status").get_by_text("109件")).to_be_visible()
+
+
+def test_everything_works_without_script(page_of: Callable[..., Page]) -> None:
+    page = page_of(java_script_enabled=False)
+    page.goto("/labs/")
+    page.get_by_label("四国経済産業局").check()
+    page.get_by_role("button", name="しぼり込む").click()
+    expect(page.get_by_text("7件", exact=True)).to_be_visible()
+    page.goto("/")
+    page.get_by_role("link", name="香川県: 1件").click()
+    expect(page.get_by_role("link", name="高松市")).to_be_visible()
+
+
+def test_the_map_by_keyboard(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/")
+    page.get_by_role("link", name="地図をとばして表へ").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "北海道: 11件"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").get_by_text("11件")).to_be_visible()
+
+
+def test_the_first_tab_skips_to_the_text(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/figures/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_nothing_comes_from_elsewhere_and_nothing_is_refused(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    foreign: list[str] = []
+    complaints: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:")):
+            foreign.append(request.url)
+
+    page.on("request", note)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for address in (
+        "/",
+        "/labs/",
+        "/labs/382051/",
+        "/bureaus/kanto/",
+        "/figures/",
+        "/figures/charts/",
+        "/en/",
+    ):
+        page.goto(address)
+    assert foreign == []
+    assert complaints == []
+
+
+def test_english_and_back(page_of: Callable[..., Page]) -> None:
+    page = page_of()
+    page.goto("/labs/?scheme=dx")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url("/en/labs/?scheme=dx")
+    page.get_by_role("link", name="日本語").click()
+    expect(page).to_have_url("/labs/?scheme=dx")
