@@ -1,5 +1,6 @@
 """Shared by all tests: the real records loaded once per database, and people of each role."""
 
+import os
 import shutil
 from collections.abc import Callable
 from io import StringIO
