@@ -69,28 +69,12 @@ def site(worker_id: str) -> Iterator[Site]:
         subprocess.run(
             [TSUNAGU, command, "--verbosity", "0"], env=environment, check=True, capture_output=True
         )
-    port = PortClaim(8700).port
-    address = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--workers",
-            "1",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--log-level",
-            "error",
-            "--no-access-log",
-            "tsunagu.config.wsgi:application",
-        ],  # fmt: skip
-        env=environment,
-    )
+    # Held to the end: servers may share a port, so only the claim keeps two of them apart.
+    claim = PortClaim(8700)
+    address = f"http://127.0.0.1:{claim.port}"
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-access-log"]
+    place = ["--host", "127.0.0.1", "--port", str(claim.port), "--log-level", "error"]
+    server = subprocess.Popen([*granian, *place, "tsunagu.config.wsgi:application"], env=environment)
     try:
         _wait(address)
         yield Site(address, environment)
@@ -148,6 +132,7 @@ def page_of(site: Site, signed_in: Callable[..., BrowserContext]) -> Iterator[Ca
 
     def make(role: str = "公開", **options: object) -> Page:
         context = signed_in(role, base_url=site.address, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()
 

@@ -67,7 +67,7 @@ def test_the_secretariat_imports_a_list(page_of: Callable[..., Page], tmp_path: 
 def test_a_form_with_mistakes_keeps_what_was_typed(page_of: Callable[..., Page]) -> None:
     page = page_of("IPA")
     page.goto("/office/labs/382051/designations/new/")
-    page.get_by_label("選定日").fill("令和99年")
+    page.get_by_label("選定日").fill("平成40年4月")
     page.get_by_label("出典").fill("打ち込んだ出典")
     page.get_by_role("button", name="保存する").click()
     summary = page.get_by_role("alert")

@@ -53,7 +53,7 @@ def test_everything_works_without_script(page_of: Callable[..., Page]) -> None:
     page.goto("/labs/")
     page.get_by_label("四国経済産業局").check()
     page.get_by_role("button", name="しぼり込む").click()
-    expect(page.get_by_text("7件", exact=True)).to_be_visible()
+    expect(page.locator("#results").get_by_text("7件")).to_be_visible()
     page.goto("/")
     page.get_by_role("link", name="香川県: 1件").click()
     expect(page.get_by_role("link", name="高松市")).to_be_visible()
