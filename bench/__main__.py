@@ -1,0 +1,27 @@
+"""`python -m bench [ISSUE]`: print one line for each number the issues name."""
+
+import sys
+
+from bench import issue_a
+
+ISSUES = {"A": issue_a.MEASURES}
+
+
+def main() -> int:
+    """Returns 0 unless a number falls short."""
+    wanted = [argument.upper() for argument in sys.argv[1:]] or list(ISSUES)
+    unknown = [issue for issue in wanted if issue not in ISSUES]
+    if unknown:
+        print(f"知らない課題です: {'、'.join(unknown)}（あるもの: {'、'.join(ISSUES)}）", file=sys.stderr)
+        return 2
+    short = 0
+    for issue in wanted:
+        for measure in ISSUES[issue]:
+            for number in measure():
+                print(number.line(), flush=True)
+                short += number.state == "short"
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

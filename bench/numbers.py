@@ -1,0 +1,36 @@
+"""What a number is, and how it is printed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Number:
+    """One measured number: `state` is ok, short or absent (with how to get what is missing)."""
+
+    state: str
+    name: str
+    measured: str
+    target: str
+
+    def line(self) -> str:
+        return f"{self.state:<6}  {self.name:<42}  {self.measured:<34}  {self.target}"
+
+
+def at_most(name: str, measured: float, limit: float, unit: str) -> Number:
+    """A number that must not pass a limit."""
+    state = "ok" if measured <= limit else "short"
+    return Number(state, name, f"{measured:g} {unit}", f"<= {limit:g} {unit}")
+
+
+def exactly(name: str, measured: object, wanted: object) -> Number:
+    """A number that must be just so."""
+    return Number("ok" if measured == wanted else "short", name, str(measured), str(wanted))
+
+
+def absent(name: str, how: str, target: str) -> Number:
+    """A number that cannot be measured here yet; `how` says what to do first."""
+    return Number("absent", name, how, target)
+
+
+Measure = Callable[[], Iterator[Number]]
