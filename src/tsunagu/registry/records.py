@@ -1,19 +1,23 @@
-"""The register as plain values that cannot query: the whole book of labs, and how it reads on one day."""
+"""The register as plain values that cannot query: the whole book of labs, and how it reads on one day.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+Named tuples: a page may open hundreds of labs on several days, and frozen dataclasses cost three times as much.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from tsunagu.registry.kinds import Scheme, Status
-from tsunagu.registry.rules import Certainty, Happening, Span, status_as_of
+from tsunagu.registry.rules import Certainty, Happening, Span, last_event, status_after
 
 
-@dataclass(frozen=True)
-class DesignationRecord:
+class DesignationRecord(NamedTuple):
     """One designation; `certainty`, `status`, `reason` and `since` hold for the day the book was opened on.
 
     `selected` is when it was selected, or may have been; None when nothing at all is known.
     `selected_label` is that date in the page's language, '' when only a span is known.
+    `events` stand in the order in which they count (`rules.in_order`).
     """
 
     pk: int
@@ -31,21 +35,23 @@ class DesignationRecord:
     since: Span | None = None
 
     def on(self, day: date) -> "DesignationRecord":
-        """The designation as of a day; of two events on one day the later recorded counts."""
-        happened = [event for event in self.events if event.when.by(day) is Certainty.CERTAIN]
-        last = sorted(happened, key=lambda event: event.when.latest)[-1] if happened else None
-        return replace(
-            self,
-            certainty=self.selected.by(day) if self.selected else Certainty.POSSIBLE,
-            status=status_as_of(happened, day),
-            reason=last.reason if last else "",
-            since=last.when if last else None,
+        """The designation as of a day."""
+        last = last_event(self.events, day) if self.events else None
+        return DesignationRecord(
+            *self[:9],
+            self.selected.by(day) if self.selected else Certainty.POSSIBLE,
+            status_after(last),
+            last.reason if last else "",
+            last.when if last else None,
         )
 
 
-@dataclass(frozen=True)
-class LabRecord:
-    """One lab with its place and its designations, oldest first."""
+class LabRecord(NamedTuple):
+    """One lab with its place and its designations, oldest first.
+
+    Opened on a day, `current` is the designation that counts (see `current_of`) and `is_certain` tells whether the
+    lab had certainly been selected by then.
+    """
 
     pk: int
     slug: str
@@ -62,22 +68,26 @@ class LabRecord:
     lat: float | None
     lon: float | None
     designations: tuple[DesignationRecord, ...] = ()
+    is_certain: bool = False
+    current_index: int = -1
 
     @property
     def current(self) -> DesignationRecord:
-        """The designation that counts: the last certain one not moved away from, else the last one."""
-        certain = [one for one in self.designations if one.certainty is Certainty.CERTAIN]
-        staying = [one for one in certain if one.status is not Status.MOVED]
-        return (staying or certain or list(self.designations))[-1]
-
-    @property
-    def is_certain(self) -> bool:
-        return any(one.certainty is Certainty.CERTAIN for one in self.designations)
+        """The designation that counts on the day."""
+        return self.designations[self.current_index]
 
     def on(self, day: date) -> "LabRecord":
         """The lab as of a day, with the designations it had, or may have had, by then."""
-        opened = (one.on(day) for one in self.designations)
-        return replace(self, designations=tuple(one for one in opened if one.certainty is not Certainty.NO))
+        opened = [one for known in self.designations if (one := known.on(day)).certainty is not Certainty.NO]
+        certain = any(one.certainty is Certainty.CERTAIN for one in opened)
+        return LabRecord(*self[:14], tuple(opened), certain, current_of(opened))
+
+
+def current_of(designations: Sequence[DesignationRecord]) -> int:
+    """Which designation counts: the last certain one not moved away from, else the last certain one, else the last."""
+    certain = [place for place, one in enumerate(designations) if one.certainty is Certainty.CERTAIN]
+    staying = [place for place in certain if designations[place].status is not Status.MOVED]
+    return (staying or certain or [len(designations) - 1])[-1]
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,3 @@ class Book:
             opened = (lab.on(day) for lab in self.labs)
             self._opened[day] = Register(day, tuple(lab for lab in opened if lab.designations))
         return self._opened[day]
-
-
-def count_certain(labs: Iterable[LabRecord]) -> int:
-    return sum(1 for lab in labs if lab.is_certain)

@@ -88,16 +88,24 @@ def selection_span(
     return Span(min(span.earliest for span in candidates), max(span.latest for span in candidates))
 
 
-def status_as_of(events: Sequence[Happening], day: date) -> Status:
-    """The status after the last event that had certainly happened by `day`; selected before any.
+def in_order(events: Iterable[Happening]) -> tuple[Happening, ...]:
+    """Events as they count: by the day they had certainly happened, of one day the later recorded last."""
+    return tuple(sorted(events, key=lambda event: event.when.latest))
 
-    Events of the same day count in the order given.
-    """
-    happened = [event for event in events if event.when.by(day) is Certainty.CERTAIN]
-    if not happened:
-        return Status.SELECTED
-    # sorted() is stable: of two events of one day the later recorded wins.
-    return STATUS_AFTER[EventKind(sorted(happened, key=lambda event: event.when.latest)[-1].kind)]
+
+def last_event(ordered: Sequence[Happening], day: date) -> Happening | None:
+    """The last of the events (see `in_order`) that had certainly happened by `day`."""
+    return next((event for event in reversed(ordered) if event.when.latest <= day), None)
+
+
+def status_after(event: Happening | None) -> Status:
+    """Where a designation stands after an event; selected before any."""
+    return STATUS_AFTER[EventKind(event.kind)] if event else Status.SELECTED
+
+
+def status_as_of(events: Iterable[Happening], day: date) -> Status:
+    """The status after the last event that had certainly happened by `day`."""
+    return status_after(last_event(in_order(events), day))
 
 
 class EventRefused(ValueError):

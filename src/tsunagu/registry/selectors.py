@@ -6,8 +6,9 @@ organisations as a list are for the back office.
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -29,10 +30,47 @@ from tsunagu.registry.models import (
     StatusEvent,
 )
 from tsunagu.registry.records import Book, DesignationRecord, LabRecord, Register
-from tsunagu.registry.rules import Happening, Span, selection_span, span_of
+from tsunagu.registry.rules import Happening, Span, in_order, selection_span, span_of
 from tsunagu.sharing.viewer import Viewer
 
 DateLabel = Callable[[PartialDate], str]
+
+
+class LabColumns(NamedTuple):
+    """A lab and its place as read from the database, in the order of `LAB_COLUMNS`."""
+
+    pk: int
+    slug: str
+    name: str
+    name_en: str
+    region_id: int
+    region_code: str
+    region_name: str
+    region_name_en: str
+    region_kind: str
+    bureau_code: str
+    bureau_name: str
+    bureau_name_en: str
+    prefecture_code: str
+    prefecture_name: str
+    prefecture_name_en: str
+    kana: str | None
+    lat: float | None
+    lon: float | None
+
+
+LAB_COLUMNS = (
+    "pk", "slug", "name", "name_en", "region_id", "region__code", "region__name", "region__name_en", "region__kind",
+    "region__bureau__code", "region__bureau__name", "region__bureau__name_en", "region__prefecture_id",
+    "region__prefecture__name", "region__prefecture__name_en", "region__local_government__kana",
+    "region__local_government__lat", "region__local_government__lon",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _happening(kind: str, lower: date, upper: date, reason: str) -> Happening:
+    """One value for equal events: the same few kinds, months and reasons recur."""
+    return Happening(kind, Span(lower, upper - timedelta(days=1)), reason)
 
 
 def date_label() -> DateLabel:
@@ -52,11 +90,11 @@ def book(viewer: Viewer, *, lab: Lab | None = None) -> Book:
     by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
     designations = Designation.objects.select_related("round").order_by("pk")
     for one in designations.filter(lab=lab) if lab else designations:
-        by_lab[one.lab_id].append(_designation_record(one, tuple(events[one.pk]), rounds, label))
-    labs = Lab.objects.select_related("region__bureau", "region__prefecture", "region__local_government")
-    if lab:
-        labs = labs.filter(pk=lab.pk)
-    return Book(tuple(_lab_record(one, by_lab[one.pk]) for one in labs))
+        by_lab[one.lab_id].append(_designation_record(one, in_order(events[one.pk]), rounds, label))
+    labs = Lab.objects.filter(pk=lab.pk) if lab else Lab.objects.all()
+    english_page = get_language() == "en"
+    rows = labs.values_list(*LAB_COLUMNS).order_by("region__code", "slug")
+    return Book(tuple(_lab_record(LabColumns(*row), by_lab[row[0]], english_page) for row in rows))
 
 
 def register(viewer: Viewer, *, as_of: date) -> Register:
@@ -78,11 +116,11 @@ def _events_by_designation(only: dict[str, Any]) -> dict[int, list[Happening]]:
     rows = (
         StatusEvent.objects.filter(voided_at=None, **only)
         .order_by("occurred_on", "pk")
-        .values_list("designation_id", "kind", "occurred_on", "reason")
+        .values_list("designation_id", "kind", "occurred_on__startswith", "occurred_on__endswith", "reason")
     )
     events: dict[int, list[Happening]] = defaultdict(list)
-    for designation_id, kind, occurred_on, reason in rows:
-        events[designation_id].append(Happening(kind, span_of(occurred_on), reason))
+    for designation_id, *event in rows:
+        events[designation_id].append(_happening(*event))
     return events
 
 
@@ -110,24 +148,26 @@ def _oldest_first(designation: DesignationRecord) -> tuple[date, int]:
     return (designation.selected.earliest if designation.selected else date.min, designation.pk)
 
 
-def _lab_record(lab: Lab, designations: list[DesignationRecord]) -> LabRecord:
-    region = lab.region
-    place = region.local_government
+def _lab_record(lab: LabColumns, designations: list[DesignationRecord], english_page: bool) -> LabRecord:
+    region = lab.region_name_en if english_page and lab.region_name_en else lab.region_name
+    own_name = lab.name_en if english_page else lab.name
     return LabRecord(
         pk=lab.pk,
         slug=lab.slug,
-        name=lab.label,
-        region_id=region.pk,
-        region_code=region.code,
-        region_name=region.label,
-        region_kind=region.kind,
-        bureau_code=region.bureau.code,
-        bureau_name=region.bureau.label,
-        prefecture_code=region.prefecture_id,
-        prefecture_name=region.prefecture.label,
-        words=f"{lab.name} {lab.name_en} {region.name} {region.name_en} {place.kana if place else ''}",
-        lat=place.lat if place else None,
-        lon=place.lon if place else None,
+        name=own_name or region,
+        region_id=lab.region_id,
+        region_code=lab.region_code,
+        region_name=region,
+        region_kind=lab.region_kind,
+        bureau_code=lab.bureau_code,
+        bureau_name=lab.bureau_name_en if english_page and lab.bureau_name_en else lab.bureau_name,
+        prefecture_code=lab.prefecture_code,
+        prefecture_name=lab.prefecture_name_en
+        if english_page and lab.prefecture_name_en
+        else lab.prefecture_name,
+        words=f"{lab.name} {lab.name_en} {lab.region_name} {lab.region_name_en} {lab.kana or ''}",
+        lat=lab.lat,
+        lon=lab.lon,
         designations=tuple(sorted(designations, key=_oldest_first)),
     )
 

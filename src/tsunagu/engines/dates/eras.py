@@ -1,6 +1,7 @@
 """Era years (和暦) and dates in words."""
 
 from datetime import date
+from functools import lru_cache
 
 from tsunagu.engines.dates.partial import PartialDate
 
@@ -57,6 +58,7 @@ def wareki(when: date | PartialDate) -> str:
     return (_era_years(partial) or f"{partial.year}年") + _month_and_day(partial)
 
 
+@lru_cache(maxsize=4096)
 def both_calendars(when: date | PartialDate) -> str:
     """'2023年4月1日（令和5年）'; before Meiji without the parentheses."""
     partial = _partial(when)
@@ -70,6 +72,7 @@ MONTHS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def english(when: date | PartialDate) -> str:
     """'1 April 2023', 'April 2023' or '2023'."""
     partial = _partial(when)

@@ -4,7 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, total_ordering
+from functools import cache, cached_property, total_ordering
 from typing import Literal
 
 ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -42,6 +42,7 @@ class PartialDate:
         return cls(int(year), int(month) if month else None, int(day) if day else None)
 
     @classmethod
+    @cache
     def from_range(cls, lower: date, upper_exclusive: date) -> "PartialDate":
         """From the half-open range of days it may be: exactly a day, a month or a year, else ValueError."""
         for candidate in (
