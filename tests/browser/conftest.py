@@ -20,6 +20,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tsunagu.config.launch_server import PortClaim
 
 TSUNAGU = str(Path(sys.executable).with_name("tsunagu"))
+# The browser's driver keeps an event loop running in this process; Django would take later, quite synchronous tests
+# for asynchronous ones and refuse them the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
