@@ -68,5 +68,6 @@ def _collect_static(stamp: Stamp) -> None:
     state = fingerprint(folders)
     if not stamp.matches(state) or not Path(settings.STATIC_ROOT).is_dir():
         print("画面の部品を用意しています…", flush=True)
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        # Not cleared: a server that is running still hands out the files of its own version.
+        call_command("collectstatic", interactive=False, verbosity=0)
         stamp.put(state)

@@ -1,12 +1,13 @@
 """Tags and filters every template may use without loading them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,9 +20,11 @@ DECK_PAGE = re.compile(r"\b(?:seed|deck) p\.(\d+)")
 
 @register.filter
 def calendar_date(when: date | PartialDate | None) -> str:
-    """A date in words: both calendars in Japanese, '' for none."""
+    """A date in words: both calendars in Japanese, '' for none; a moment is the day it is in Japan."""
     if when is None:
         return ""
+    if isinstance(when, datetime):
+        when = timezone.localdate(when)
     return english(when) if get_language() == "en" else both_calendars(when)
 
 
