@@ -33,6 +33,9 @@ class Count:
     def is_exact(self) -> bool:
         return not self.possible
 
+    def __str__(self) -> str:
+        return str(self.low) if self.is_exact else f"{self.low}〜{self.high}"
+
 
 @dataclass(frozen=True)
 class Computed:
@@ -50,6 +53,15 @@ class Computed:
         if not (self.numerator.is_exact and self.denominator.is_exact):
             return None
         return round(100 * self.numerator.low / self.denominator.low)
+
+
+def as_text(numerator: object, denominator: object, percent: int | None) -> str:
+    """'26 / 72（36%）', as much of it as is known; '—' for nothing."""
+    words = [str(one) for one in (numerator, denominator) if one is not None]
+    share = f"{percent}%" if percent is not None else ""
+    if not words:
+        return share or "—"
+    return " / ".join(words) + (f"（{share}）" if share else "")
 
 
 class Verdict(Enum):

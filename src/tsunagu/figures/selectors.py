@@ -5,7 +5,7 @@ from datetime import date
 
 from tsunagu.figures.definitions import CATALOGUE, Definition, World
 from tsunagu.figures.models import PublishedFigure
-from tsunagu.figures.rules import Computed, Verdict, compare
+from tsunagu.figures.rules import Computed, Verdict, as_text, compare
 from tsunagu.registry.models import Criterion, Merit, Round
 from tsunagu.registry.records import Book
 from tsunagu.registry.selectors import book
@@ -24,6 +24,16 @@ class FigureRow:
     @property
     def verdict(self) -> Verdict:
         return compare(self.published.numerator, self.computed.numerator)
+
+    @property
+    def published_text(self) -> str:
+        one = self.published
+        return as_text(one.numerator, one.denominator, one.percent)
+
+    @property
+    def computed_text(self) -> str:
+        one = self.computed
+        return as_text(one.numerator, one.denominator, one.percent)
 
     @property
     def is_other_day(self) -> bool:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tsunagu.design.paging import page_context
-from tsunagu.findings import services
+from tsunagu.findings import selectors, services
 from tsunagu.findings.forms import ListForm, ResolveForm
 from tsunagu.findings.messages import TITLES, words_for
-from tsunagu.findings.models import ExaminedList, Finding, FindingState
+from tsunagu.findings.models import FindingState
 from tsunagu.registry.importing.sheet import SheetRefused
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
@@ -33,11 +33,12 @@ def _crumbs(title: str = "") -> Crumbs:
 @require_safe
 def finding_list(request: HttpRequest) -> HttpResponse:
     """Findings by state and kind, of the records or of one examined list."""
+    viewer = viewer_of(request)
     state = request.GET.get("state", FindingState.OPEN)
     state = state if state in FindingState.values else FindingState.OPEN
     scope = request.GET.get("list", "")
-    found = Finding.objects.select_related("examined_list")
-    found = found.filter(examined_list=int(scope)) if scope.isdigit() else found
+    examined = selectors.examined_lists(viewer).filter(pk=int(scope)).first() if scope.isdigit() else None
+    found = selectors.findings(viewer, examined_list=examined)
     kinds = Counter(found.filter(state=state).values_list("code", flat=True))
     code = request.GET.get("code", "")
     shown = found.filter(state=state, code=code) if code in TITLES else found.filter(state=state)
@@ -48,7 +49,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         "states": [(one.value, one.label, found.filter(state=one).count()) for one in FindingState],
         "kinds": [(one, TITLES[one], count) for one, count in sorted(kinds.items())],
         "code": code,
-        "scope": ExaminedList.objects.filter(pk=int(scope)).first() if scope.isdigit() else None,
+        "scope": examined,
         "crumbs": _crumbs(),
         **paging,
     }
@@ -60,7 +61,7 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest) -> HttpResponse:
     """Look through the records, and every examined list, once more."""
     still_open = services.find_in_records()
-    for examined in ExaminedList.objects.all():
+    for examined in selectors.examined_lists(viewer_of(request)):
         services.hold_against_records(examined)
     messages.success(
         request, _("調べ直しました。記録の未解決の指摘は%(count)s件です。") % {"count": still_open}
@@ -71,7 +72,7 @@ def run(request: HttpRequest) -> HttpResponse:
 @audience(Audience.SECRETARIAT)
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: what contradicts what, and how it was or will be settled."""
-    one = get_object_or_404(Finding.objects.select_related("examined_list", "resolved_by"), pk=pk)
+    one = get_object_or_404(selectors.findings(viewer_of(request)), pk=pk)
     words = words_for(one)
     form = ResolveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -92,7 +93,8 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a settlement back."""
-    services.reopen_finding(finding=get_object_or_404(Finding, pk=pk, state=FindingState.RESOLVED))
+    settled = selectors.findings(viewer_of(request)).filter(state=FindingState.RESOLVED)
+    services.reopen_finding(finding=get_object_or_404(settled, pk=pk))
     messages.success(request, _("未解決に戻しました。"))
     return redirect("findings:finding", pk)
 
@@ -118,7 +120,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('findings:list')}?list={examined.pk}")
     context = {
         "form": form,
-        "lists": ExaminedList.objects.all(),
+        "lists": selectors.examined_lists(viewer_of(request)),
         "crumbs": _crumbs(_("一覧との突き合わせ")),
     }
     return render(request, "findings/lists.html", context, status=422 if form.errors else 200)

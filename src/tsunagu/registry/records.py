@@ -34,6 +34,10 @@ class DesignationRecord(NamedTuple):
     reason: str = ""
     since: Span | None = None
 
+    @property
+    def scheme_label(self) -> str:
+        return str(Scheme(self.scheme).label)
+
     def on(self, day: date) -> "DesignationRecord":
         """The designation as of a day."""
         last = last_event(self.events, day) if self.events else None

@@ -16,6 +16,7 @@ from tsunagu.registry.models import (
     MemberOrg,
     Organisation,
     Region,
+    Round,
     StatusEvent,
 )
 from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of
@@ -233,3 +234,31 @@ def add_member(member: MemberOrg) -> MemberOrg:
         save_organisation(member.organisation)
     member.save()
     return member
+
+
+@transaction.atomic
+def save_lab(lab: Lab) -> Lab:
+    """Store a lab's own facts; its address stays."""
+    lab.save()
+    return lab
+
+
+@transaction.atomic
+def save_designation(designation: Designation) -> Designation:
+    """Store a selection a person entered or corrected."""
+    designation.save()
+    return designation
+
+
+@transaction.atomic
+def save_member(member: MemberOrg) -> MemberOrg:
+    """Store a member's role and time."""
+    member.save()
+    return member
+
+
+@transaction.atomic
+def save_round(one: Round) -> Round:
+    """Store a round; its designations take their dates from it where they have none of their own."""
+    one.save()
+    return one

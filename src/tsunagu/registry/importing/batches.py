@@ -13,7 +13,6 @@ from tsunagu.registry.models.imports import ImportKind, ImportState
 from tsunagu.sharing.viewer import Viewer
 
 COLUMNS = {ImportKind.LABS: labs.COLUMNS, ImportKind.ORGANISATIONS: organisations.COLUMNS}
-STORED_ERRORS = 1000
 
 
 def _run(kind: str, sheet: Sheet, *, by: Viewer, batch: ImportBatch, apply: bool) -> Plan:
@@ -25,7 +24,7 @@ def _run(kind: str, sheet: Sheet, *, by: Viewer, batch: ImportBatch, apply: bool
 def _note(batch: ImportBatch, plan: Plan) -> None:
     batch.row_count, batch.error_count = plan.rows, len(plan.errors)
     batch.new_count, batch.changed_count, batch.same_count = plan.new, plan.changed, plan.same
-    batch.errors = [error.as_dict() for error in plan.errors[:STORED_ERRORS]]
+    batch.errors = [error.as_dict() for error in plan.errors]
     batch.changes = [*({"note": note} for note in plan.notes), *plan.changes]
 
 
