@@ -1,6 +1,6 @@
 """Writes of the registry: one function per thing a person does, one transaction each."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +21,8 @@ from tsunagu.registry.models import (
 )
 from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of
 from tsunagu.sharing.viewer import Viewer
+
+Record = TypeVar("Record", Lab, Designation, MemberOrg, Round)
 
 
 class MergeRefused(ValueError):
@@ -237,28 +239,7 @@ def add_member(member: MemberOrg) -> MemberOrg:
 
 
 @transaction.atomic
-def save_lab(lab: Lab) -> Lab:
-    """Store a lab's own facts; its address stays."""
-    lab.save()
-    return lab
-
-
-@transaction.atomic
-def save_designation(designation: Designation) -> Designation:
-    """Store a selection a person entered or corrected."""
-    designation.save()
-    return designation
-
-
-@transaction.atomic
-def save_member(member: MemberOrg) -> MemberOrg:
-    """Store a member's role and time."""
-    member.save()
-    return member
-
-
-@transaction.atomic
-def save_round(one: Round) -> Round:
-    """Store a round; its designations take their dates from it where they have none of their own."""
-    one.save()
-    return one
+def save_record(record: Record) -> Record:
+    """Store a lab's facts, a selection, a membership or a round as a person entered or corrected it."""
+    record.save()
+    return record

@@ -117,7 +117,7 @@ def edit_lab(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(selectors.staff_labs(viewer_of(request)), slug=slug)
     form = LabForm(request.POST or None, instance=one)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, services.save_lab(form.save(commit=False)))
+        return _saved(request, services.save_record(form.save(commit=False)))
     return form_page(request, form, _("ラボの情報を直す"), _crumbs(one, _("ラボの情報")))
 
 
@@ -138,7 +138,7 @@ def edit_designation(request: HttpRequest, pk: int) -> HttpResponse:
 def _designation(request: HttpRequest, designation: Designation, title: str) -> HttpResponse:
     form = DesignationForm(request.POST or None, instance=designation)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, services.save_designation(form.save(commit=False)).lab)
+        return _saved(request, services.save_record(form.save(commit=False)).lab)
     note = _("日付が分からないときは空欄にします。月まで分かるときは 2023-04 のように入れます。")
     return form_page(request, form, title, _crumbs(designation.lab, title), note=note)
 
@@ -213,7 +213,7 @@ def edit_member(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(selectors.staff_members(viewer_of(request)), pk=pk)
     form = MemberEditForm(request.POST or None, instance=member)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, services.save_member(form.save(commit=False)).lab)
+        return _saved(request, services.save_record(form.save(commit=False)).lab)
     title = _("%(name)s の役割と期間") % {"name": member.organisation}
     return form_page(request, form, title, _crumbs(member.lab, title))
 
