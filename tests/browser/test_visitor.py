@@ -44,6 +44,9 @@ def test_facets_without_pressing_a_button(page_of: Callable[..., Page]) -> None:
     page.get_by_label("四国経済産業局").check()
     expect(page.get_by_role("status").get_by_text("7件")).to_be_visible()
     expect(page).to_have_url("/labs/?q=&bureau=shikoku")
+    expect(page.get_by_role("group", name="制度").get_by_label("地域DX推進ラボ")).to_be_visible()
+    expect(page.get_by_role("group", name="制度")).to_contain_text("地域DX推進ラボ2件")
+    assert page.evaluate("document.activeElement.value") == "shikoku", "the keyboard stays where it was"
     page.get_by_role("link", name="四国経済産業局 を外す").click()
     expect(page.get_by_role("status").get_by_text("109件")).to_be_visible()
 

@@ -20,7 +20,10 @@
   });
 
   // On a narrow screen the facets start folded.
-  if (window.matchMedia("(max-width: 47.9rem)").matches) {
+  const foldFacets = () => {
+    if (!window.matchMedia("(max-width: 47.9rem)").matches) return;
     for (const group of document.querySelectorAll("details.facet-group:not([data-chosen])")) group.open = false;
-  }
+  };
+  foldFacets();
+  document.addEventListener("htmx:after:swap", foldFacets);
 })();
