@@ -172,3 +172,15 @@ def test_sources_are_told(client: Client) -> None:
     page = text(client, "/sources/")
     for word in ("localgovjp", "CC0", "CC BY 4.0", "MIT"):
         assert word in page
+
+
+def test_a_group_names_its_municipalities(client: Client) -> None:
+    page = text(client, "/labs/g-akita-yokorenkei/")
+    for name in ("横手市", "大仙市", "五城目町", "東成瀬村"):
+        assert name in page
+    assert "資料で確認できていません" in text(client, "/labs/g-shonan/")
+
+
+def test_remarks_of_the_records_read_in_the_pages_language(client: Client) -> None:
+    assert "IoTラボかDX第2弾か分からない" in text(client, "/labs/013455/")
+    assert "colours lost" in text(client, "/en/labs/013455/")

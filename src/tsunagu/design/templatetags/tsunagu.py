@@ -30,6 +30,14 @@ def calendar_date(when: date | PartialDate | None) -> str:
     return english(when) if get_language() == "en" else both_calendars(when)
 
 
+def _remarks() -> dict[str, str]:
+    """Remarks that stand in English in the shipped records' sources."""
+    return {
+        "(colour coding lost: IoT lab or DX round 2)": _("（色分けが失われ、IoTラボかDX第2弾か分からない）"),
+        "(not in seed p.10 list)": _("（10ページの一覧にはない）"),
+    }
+
+
 def _deck_page(match: re.Match[str]) -> str:
     return _("検討会 第3回 事務局説明資料（2025年2月26日）%(page)sページ") % {"page": match[1]}
 
@@ -38,8 +46,12 @@ def _deck_page(match: re.Match[str]) -> str:
 def sources(text: str) -> list[dict[str, str]]:
     """The single sources of a record; those that start with an address get it as `url`."""
     found = []
+    remarks = _remarks()
     for part in text.split(SOURCE_SEPARATOR):
-        words = DECK_PAGE.sub(_deck_page, part.strip())
+        words = part.strip()
+        for remark, translated in remarks.items():
+            words = words.replace(remark, translated)
+        words = DECK_PAGE.sub(_deck_page, words)
         if words:
             first = words.split()[0]
             found.append({"text": words, "url": first if first.startswith(("http://", "https://")) else ""})
