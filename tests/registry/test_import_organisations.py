@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tsunagu.registry.importing.batches import apply_batch, check_upload
 from tsunagu.registry.models import ImportBatch, Organisation
@@ -51,6 +52,14 @@ def test_errors_name_row_column_and_cure() -> None:
     assert batch.new_count + batch.changed_count >= 0
     take(HEAD + "甲,4000012090002,,,,\n")
     assert not Organisation.objects.filter(name="甲").exists()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("kind", ["金融機関", "Bank", "bank"])
+def test_kinds_are_understood_whatever_the_language_of_the_page(kind: str, language: str) -> None:
+    with translation.override(language):
+        take(HEAD + f"甲,,{kind},佐賀県,,\n")
+    assert Organisation.objects.get(name="甲").kind == "bank"
 
 
 def test_a_merged_organisation_is_not_brought_back() -> None:

@@ -49,9 +49,12 @@ class Records:
         self.rounds = tuple(Round.objects.all())
         self.merits = tuple(Merit.objects.all())
         self.criteria = tuple(Criterion.objects.all())
+        self._worlds: dict[date, World] = {}
 
     def on(self, day: date) -> World:
-        return World(self.book.on(day), self.rounds, self.merits, self.criteria)
+        if day not in self._worlds:
+            self._worlds[day] = World(self.book.on(day), self.rounds, self.merits, self.criteria)
+        return self._worlds[day]
 
 
 def _row(published: PublishedFigure, records: Records, as_of: date | None) -> FigureRow:

@@ -95,12 +95,13 @@ def badge(kind: str, label: Any) -> SafeString:
 
 @register.inclusion_tag("components/field.html")
 def form_field(bound: Any) -> dict[str, Any]:
-    """One form field with label, help and errors tied to its input."""
-    described = [f"{bound.id_for_label}-help"] if bound.help_text else []
-    described += [f"{bound.id_for_label}-error"] if bound.errors else []
+    """One form field with label, help and errors tied to its input, or to its group of choices."""
+    described = [f"{bound.auto_id}-help"] if bound.help_text else []
+    described += [f"{bound.auto_id}-error"] if bound.errors else []
     attributes = bound.field.widget.attrs
-    if described:
-        attributes["aria-describedby"] = " ".join(described)
-    if bound.errors:
-        attributes["aria-invalid"] = "true"
-    return {"field": bound}
+    if not bound.use_fieldset:
+        if described:
+            attributes["aria-describedby"] = " ".join(described)
+        if bound.errors:
+            attributes["aria-invalid"] = "true"
+    return {"field": bound, "described": " ".join(described)}

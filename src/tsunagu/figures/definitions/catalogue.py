@@ -1,10 +1,10 @@
 """The catalogue of computed figures, and the records they may look at."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from typing import Any
 
-from tsunagu.figures.rules import Computed
+from tsunagu.figures.rules import Computed, Count
 from tsunagu.registry.models import Criterion, Merit, Round
 from tsunagu.registry.records import Register
 
@@ -17,6 +17,13 @@ class World:
     rounds: tuple[Round, ...]
     merits: tuple[Merit, ...]
     criteria: tuple[Criterion, ...]
+    _counts: dict[Hashable, Count] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, count: Callable[[], Count]) -> Count:
+        """A count several figures share, made once."""
+        if key not in self._counts:
+            self._counts[key] = count()
+        return self._counts[key]
 
 
 @dataclass(frozen=True)

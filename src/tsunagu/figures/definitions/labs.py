@@ -33,17 +33,27 @@ def regions_of(labs: Iterable[LabRecord]) -> Count:
     return Count(tuple(certain.values()), tuple(maybe))
 
 
+def all_regions(world: World) -> Count:
+    """Every region ever selected by the day."""
+    return world.once("regions", lambda: regions_of(world.register.labs))
+
+
 def labs_in_force(world: World, scheme: Scheme) -> Count:
     """Labs whose current designation is under `scheme`; those of unresolved scheme may be."""
+    return world.once(("in force", scheme), lambda: _labs_in_force(world, scheme))
+
+
+def _labs_in_force(world: World, scheme: Scheme) -> Count:
     certain, possible = [], []
+    unresolved, date_unknown = str(LAB_UNRESOLVED), str(DATE_UNKNOWN)
     for lab in world.register.labs:
         current = lab.current
         if current.scheme == scheme and current.certainty is Certainty.CERTAIN:
             certain.append(counted_lab(lab))
         elif current.scheme == Scheme.UNRESOLVED:
-            possible.append(counted_lab(lab, LAB_UNRESOLVED))
+            possible.append(counted_lab(lab, unresolved))
         elif current.scheme == scheme:
-            possible.append(counted_lab(lab, DATE_UNKNOWN))
+            possible.append(counted_lab(lab, date_unknown))
     return Count(tuple(certain), tuple(possible))
 
 
@@ -53,7 +63,7 @@ def labs_in_force(world: World, scheme: Scheme) -> Count:
     counts=_("どちらかの制度で選定された地域。1つの地域は1回だけ数える。"),
 )
 def regions(world: World) -> Computed:
-    return Computed(regions_of(world.register.labs))
+    return Computed(all_regions(world))
 
 
 @figure(
@@ -83,7 +93,7 @@ def _bureau_figure(code: str, bureau_code: str, name: str, name_en: str) -> None
     )
     def regions_of_bureau(world: World) -> Computed:
         mine = [lab for lab in world.register.labs if lab.bureau_code == bureau_code]
-        return Computed(regions_of(mine), regions_of(world.register.labs))
+        return Computed(regions_of(mine), all_regions(world))
 
 
 class _BureauName:
@@ -119,7 +129,7 @@ for _code, _bureau, _name, _name_en in (
     denominator=_("選定地域の合計"),
 )
 def iot_labs(world: World) -> Computed:
-    return Computed(labs_in_force(world, Scheme.IOT), regions_of(world.register.labs))
+    return Computed(labs_in_force(world, Scheme.IOT), all_regions(world))
 
 
 @figure(
@@ -138,7 +148,7 @@ def iot_labs_at_survey(world: World) -> Computed:
     denominator=_("選定地域の合計"),
 )
 def dx_labs(world: World) -> Computed:
-    return Computed(labs_in_force(world, Scheme.DX), regions_of(world.register.labs))
+    return Computed(labs_in_force(world, Scheme.DX), all_regions(world))
 
 
 @figure("F25", title=_("地域DX推進ラボの選定地域の計"), counts=_("地域DX推進ラボに選定された地域。"))
@@ -189,8 +199,9 @@ def _in_category(category: Category) -> Callable[[World], Computed]:
         everyone = labs_in_force(world, Scheme.DX)
         known = {lab.slug: lab.current.category for lab in world.register.labs}
         certain = tuple(one for one in everyone.certain if known[one.key] == category)
+        note = str(_("選定時の類型が未確認"))
         unknown = tuple(
-            Counted(one.label, one.kind, one.key, str(_("選定時の類型が未確認")))
+            Counted(one.label, one.kind, one.key, note)
             for one in (*everyone.certain, *everyone.possible)
             if not known[one.key]
         )
@@ -213,8 +224,9 @@ def _iot_labs_standing(world: World, statuses: set[Status]) -> Computed:
     everyone = labs_in_force(world, Scheme.IOT)
     standing = {lab.slug: lab.current for lab in world.register.labs}
     certain = tuple(one for one in everyone.certain if standing[one.key].status in statuses)
+    note = str(_("休止・終了の記録がない"))
     unknown = tuple(
-        Counted(one.label, one.kind, one.key, str(_("休止・終了の記録がない")))
+        Counted(one.label, one.kind, one.key, note)
         for one in (*everyone.certain, *everyone.possible)
         if standing[one.key].since is None
     )

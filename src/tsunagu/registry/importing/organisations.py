@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.registry.codes import is_corporate_number, natural_key
@@ -69,10 +71,19 @@ WHERE o.merged_into_id IS NULL AND (o.name, o.kind, o.prefecture_id, o.website, 
 """
 
 
+def _kinds_in_every_language() -> dict[str, str]:
+    """A list may be written in any language of the product, whatever the language of the page."""
+    found = {kind.value: kind.value for kind in OrganisationKind}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {fold(str(kind.label)): kind.value for kind in OrganisationKind}
+    return found
+
+
 def read_rows(sheet: Sheet, plan: Plan) -> Iterator[StageRow]:
     """Checked rows ready for the staging table; what is wrong goes into `plan.errors`."""
     prefectures = dict(LocalGovernment.objects.filter(prefecture=None).values_list("name", "lg_code"))
-    kinds = {fold(str(text)): kind.value for kind in OrganisationKind for text in (kind.value, kind.label)}
+    kinds = _kinds_in_every_language()
     seen: dict[str, int] = {}
     plan.errors.extend(shape_errors(sheet))
     for number, cells in sheet.rows():
