@@ -12,7 +12,9 @@ from tsunagu.engines.dates import PartialDate
 from tsunagu.engines.tables import SheetOut, write_xlsx
 from tsunagu.registry.importing.batches import apply_batch, check_upload
 from tsunagu.registry.importing.sheet import SheetRefused
+from tsunagu.registry.kinds import EventKind, Reason
 from tsunagu.registry.models import Designation, ImportBatch, Lab, StatusEvent
+from tsunagu.registry.services import record_event, register_lab
 from tsunagu.sharing.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,36 @@ def test_a_move_needs_the_lab_it_moves_to() -> None:
     both = HEAD + "横手市,秋田県,052035,,iot,2,2017-03,moved_to_dx,\n横手市,秋田県,052035,,dx,2,2023-10,,\n"
     apply_batch(by=Viewer(), batch=check(both))
     assert StatusEvent.objects.get(designation__lab__slug="052035").kind == "moved"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_public_list_can_be_mended_and_taken_in(kind: str, client: Any) -> None:
+    exported = b"".join(client.get(f"/labs.{kind}").streaming_content)
+    assert counts(check(exported, f"labs.{kind}")) == (0, 0, 109, 0)
+
+
+def test_two_labs_of_one_region_are_told_apart_by_their_number() -> None:
+    second = register_lab(region=Lab.objects.get(slug="011002").region, name="さっぽろ第二ラボ")
+    head = "ラボ番号,地域名,都道府県,団体コード,制度,弾\n"
+    rows = "011002,札幌市,北海道,011002,dx,1\n011002-2,札幌市,北海道,011002,dx,2\n"
+    apply_batch(by=Viewer(), batch=check(head + rows))
+    assert Designation.objects.get(lab=second).round.key == "dx-2"
+    wrong = check(head + "011002,函館市,北海道,012025,dx,1\n011002-9,札幌市,北海道,011002,dx,1\n")
+    assert [error["column"] for error in wrong.errors] == ["ラボ番号", "ラボ番号"]
+
+
+def test_an_ended_lab_stays_ended_but_a_list_cannot_end_one() -> None:
+    row = "高知県,高知県,390003,四国,iot,1,,{status},\n"
+    refused = check(HEAD + row.format(status="終了"))
+    assert "日付と理由がないと記録できません" in refused.errors[0]["message"]
+    record_event(
+        by=Viewer(),
+        designation=Designation.objects.get(lab__slug="390003"),
+        kind=EventKind.ENDED,
+        occurred_on=PartialDate(2025, 3),
+        reason=Reason.GOAL_ACHIEVED,
+    )
+    assert counts(check(HEAD + row.format(status="終了"))) == (0, 0, 1, 0)
 
 
 @pytest.mark.parametrize(

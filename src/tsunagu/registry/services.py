@@ -1,5 +1,6 @@
 """Writes of the registry: one function per thing a person does, one transaction each."""
 
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from tsunagu.engines.dates import PartialDate
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.registry.codes import natural_key
-from tsunagu.registry.kinds import EventKind, Reason, RegionKind, Scheme
+from tsunagu.registry.kinds import EventKind, Reason, RegionKind, Scheme, Status
 from tsunagu.registry.models import (
     Designation,
     Lab,
@@ -19,7 +20,7 @@ from tsunagu.registry.models import (
     Round,
     StatusEvent,
 )
-from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of
+from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of, status_as_of
 from tsunagu.sharing.viewer import Viewer
 
 Record = TypeVar("Record", Lab, Designation, MemberOrg, Round)
@@ -96,6 +97,11 @@ def register_lab(*, region: Region, name: str = "", **details: Any) -> Lab:
 def _happenings(designation: Designation) -> list[Happening]:
     rows = designation.events.filter(voided_at=None).order_by("occurred_on", "pk")
     return [Happening(one.kind, span_of(one.occurred_on), one.reason) for one in rows]
+
+
+def current_status(designation: Designation) -> Status:
+    """Where a designation stands after everything recorded so far."""
+    return status_as_of(_happenings(designation), date.max)
 
 
 def _selected(designation: Designation) -> Any:

@@ -11,12 +11,16 @@ from tsunagu.engines.textsearch.folding import fold
 from tsunagu.registry.codes import is_lg_code, lg_code_check_digit
 from tsunagu.registry.importing.sheet import Column, RowError
 from tsunagu.registry.kinds import Category, RegionKind, Scheme
-from tsunagu.registry.models import Bureau, LocalGovernment, Region, Round
+from tsunagu.registry.models import Bureau, Lab, LocalGovernment, Region, Round
 
 COLUMNS = (
     Column("name", "地域名", ("地域", "選定地域"), required=True),
     Column("prefecture", "都道府県", ("都道府県名",), required=True),
-    Column("lg_code", "団体コード", ("全国地方公共団体コード", "地方公共団体コード", "自治体コード")),
+    Column(
+        "lg_code",
+        "団体コード",
+        ("全国地方公共団体コード", "地方公共団体コード", "自治体コード", "地域コード"),
+    ),
     Column("bureau", "経済産業局", ("局", "経産局")),
     Column("scheme", "制度"),
     Column("round", "弾", ("選定回",)),
@@ -26,6 +30,7 @@ COLUMNS = (
     Column("status", "状態"),
     Column("category", "類型", ("選定時の類型",)),
     Column("lab_name", "ラボ名", ("ラボの名称",)),
+    Column("slug", "ラボ番号"),
     Column("source", "出典"),
 )
 DATE_KEYS = ("selected_on", "announced_on", "certificate_awarded_on")
@@ -37,27 +42,31 @@ SCHEMES = {
 STATUSES = {
     "selected": "selected", "選定中": "selected", "選定": "selected", "scheme_unresolved": "unresolved",
     "制度未確認": "unresolved", "moved_to_dx": "moved", "移行": "moved", "DXラボへ移行": "moved",
+    "休止中": "dormant", "dormant": "dormant", "終了": "ended", "ended": "ended",
 }  # fmt: skip
 CATEGORIES = {
     "①": Category.REGIONAL, "regional": Category.REGIONAL, "②": Category.COMPANY, "company": Category.COMPANY,
     "③": Category.BOTH, "両方": Category.BOTH, "①②": Category.BOTH, "both": Category.BOTH,
+    "① 地域課題の解決・地域産業の競争優位性": Category.REGIONAL, "② 地域企業の競争優位性": Category.COMPANY,
+    "①と②の両方": Category.BOTH, "未確認": "",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LabRow:
-    """A checked row. `government` is None for a region of several municipalities."""
+    """A checked row. `government` is None for a region of several municipalities, `lab` where the row names none."""
 
     number: int
     name: str
     region: Region | None
     government: LocalGovernment | None
+    lab: Lab | None
     lab_name: str
     scheme: Scheme
     round: Round | None
     dates: dict[str, PartialDate]
     category: str
-    moved: bool
+    status: str
     source: str
 
 
@@ -69,6 +78,8 @@ class Directory:
         self.prefectures = {one.name: one for one in self.governments.values() if one.prefecture_id is None}
         groups = Region.objects.filter(kind=RegionKind.GROUP).select_related("prefecture", "bureau")
         self.groups = {(one.name, one.prefecture_id): one for one in groups}
+        self.group_codes = {one.code: one for one in groups}
+        self.labs = {one.slug: one for one in Lab.objects.select_related("region")}
         self.rounds = {(one.scheme, one.number): one for one in Round.objects.all()}
         bureaus = Bureau.objects.all()
         self.bureaus = {fold(name): one for one in bureaus for name in (one.name, one.short_name, one.code)}
@@ -119,6 +130,8 @@ class RowReader:
                 _("「北海道」「東京都」のように正式名で入れてください。"),
             )
         code = self.cell("lg_code")
+        if code in self.directory.group_codes:
+            return self.directory.group_codes[code], None
         if code:
             return None, self._government(code, prefecture)
         if not self.cell("name"):
@@ -178,6 +191,21 @@ class RowReader:
         named = "、".join(f"{one}（{self.directory.governments[one].name}）" for one in dict.fromkeys(known))
         return _("もしかして: %(codes)s。先頭の0が消えていないか確かめてください。") % {"codes": named}
 
+    def lab(self, code: str) -> Lab | None:
+        """The lab a list of ours names by its number; it must be one of the row's region."""
+        slug = self.cell("slug")
+        if not slug:
+            return None
+        found = self.directory.labs.get(slug)
+        if found is None or found.region.code != code:
+            self.wrong(
+                "slug",
+                _("この地域に、この番号のラボはありません。"),
+                _("番号を確かめるか、新しいラボなら空欄にしてください。"),
+            )
+            return None
+        return found
+
     def round_of(self, scheme: Scheme) -> Round | None:
         text = self.cell("round")
         if not text:
@@ -235,11 +263,12 @@ class RowReader:
             name=self.cell("name"),
             region=region,
             government=government,
+            lab=self.lab(government.lg_code if government else region.code if region else ""),
             lab_name=self.cell("lab_name"),
             scheme=scheme,
             round=self.round_of(scheme),
             dates=self.dates(),
             category=self.choice("category", CATEGORIES, ""),
-            moved=status == "moved",
+            status=status,
             source=self.cell("source"),
         )

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from tsunagu.registry.importing.lab_rows import COLUMNS, Directory, LabRow, RowReader
 from tsunagu.registry.importing.plan import Plan
 from tsunagu.registry.importing.sheet import RowError, Sheet, shape_errors
-from tsunagu.registry.kinds import Scheme
+from tsunagu.registry.kinds import Scheme, Status
 from tsunagu.registry.models import Designation, ImportBatch, Lab
 from tsunagu.registry.rules import EventRefused
-from tsunagu.registry.services import move_to_dx, region_for, register_lab
+from tsunagu.registry.services import current_status, move_to_dx, region_for, register_lab
 from tsunagu.sharing.viewer import Viewer
 
 LABELS = {column.key: column.label for column in COLUMNS}
@@ -28,7 +28,8 @@ def read_rows(sheet: Sheet, plan: Plan) -> list[LabRow]:
         reader = RowReader(number, cells, directory, LABELS)
         row = reader.read()
         place = row.government.lg_code if row.government else row.name
-        first = seen.setdefault((place, row.lab_name, row.scheme), number)
+        named = row.lab.slug if row.lab else row.lab_name
+        first = seen.setdefault((place, named, row.scheme), number)
         if first != number:
             reader.wrong(
                 "name",
@@ -64,7 +65,7 @@ def import_labs(sheet: Sheet, *, by: Viewer, batch: ImportBatch | None, apply: b
         for row in rows:
             _apply_row(row, plan, batch)
         for row in rows:
-            if row.moved:
+            if row.status == "moved":
                 _apply_move(row, plan, by)
         if plan.errors or not apply:
             transaction.set_rollback(True)
@@ -73,6 +74,8 @@ def import_labs(sheet: Sheet, *, by: Viewer, batch: ImportBatch | None, apply: b
 
 
 def _lab_of(row: LabRow) -> tuple[Lab, bool]:
+    if row.lab is not None:
+        return row.lab, False
     region = region_for(row.government) if row.government else row.region
     assert region is not None  # a row without a region has an error and never comes here
     labs = list(Lab.objects.filter(region=region).order_by("pk"))
@@ -124,12 +127,33 @@ def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None) -> None:
         for key, value in differences.items()
     ]
     plan.count(row.number, f"{row.name}", is_new=is_new, differences=texts)
+    _check_status(row, designation, plan)
     if not (is_new or differences):
         return
     for key, value in differences.items():
         setattr(designation, key, value)
     designation.import_batch, designation.import_row = batch, row.number
     designation.save()
+
+
+def _check_status(row: LabRow, designation: Designation, plan: Plan) -> None:
+    """A list may repeat that a lab is dormant or ended; to make it so takes a day and a reason, which it lacks."""
+    if row.status not in {Status.DORMANT, Status.ENDED}:
+        return
+    known = current_status(designation) if designation.pk else Status.SELECTED
+    if known != row.status:
+        plan.errors.append(
+            RowError(
+                row.number,
+                LABELS["status"],
+                str(Status(row.status).label),
+                _("記録では「%(status)s」です。休止や終了は、日付と理由がないと記録できません。")
+                % {"status": known.label},
+                _(
+                    "状態を空欄にして取り込み、ラボの編集画面の「できごとを記録」で日付と理由を入れてください。"
+                ),
+            )
+        )
 
 
 def _shown(value: object) -> str:
