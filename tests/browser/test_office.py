@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -91,6 +92,26 @@ def test_the_lab_office_sees_its_lab(page_of: Callable[..., Page]) -> None:
     page.goto("/sign-in/landing/")
     page.get_by_role("link", name="佐賀県DX推進ラボ").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("佐賀県DX推進ラボ")
+
+
+def test_two_people_edit_one_lab(page_of: Callable[..., Page]) -> None:
+    mine, theirs = page_of("IPA"), page_of("経済産業省")
+    for page in (mine, theirs):
+        page.goto("/office/labs/410004/edit/")
+    theirs.get_by_label("紹介文").fill("経済産業省が書いた紹介文")
+    theirs.get_by_role("button", name="保存する").click()
+    mine.get_by_label("紹介文").fill("IPAが書いた紹介文")
+    mine.get_by_role("button", name="保存する").click()
+    expect(mine.get_by_role("heading", level=1)).to_contain_text("ほかの人が先に保存しました")
+    expect(mine.get_by_role("cell", name="経済産業省が書いた紹介文")).to_be_visible()
+    assert Axe().run(mine).response["violations"] == []
+    expect(mine.get_by_label("紹介文")).to_have_value("IPAが書いた紹介文")
+    mine.get_by_label("紹介文").fill("二人で直した紹介文")
+    mine.get_by_role("button", name="この内容で保存する").click()
+    expect(mine.get_by_text("保存しました。")).to_be_visible()
+    visitor = page_of()
+    visitor.goto("/labs/410004/")
+    expect(visitor.get_by_text("二人で直した紹介文")).to_be_visible()
 
 
 def test_signing_out(page_of: Callable[..., Page], site: object) -> None:

@@ -34,7 +34,18 @@ EVENT_REFUSALS = {
 }
 
 
-class LabForm(forms.ModelForm):
+class VersionedForm(forms.ModelForm):
+    """A form that remembers which version of the record the person has before them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].required = self.instance.pk is not None
+        self.initial["version"] = self.instance.version if self.instance.pk else None
+
+
+class LabForm(VersionedForm):
     """A lab's own facts."""
 
     class Meta:
@@ -67,7 +78,7 @@ class NewLabForm(forms.ModelForm):
         return code
 
 
-class DesignationForm(forms.ModelForm):
+class DesignationForm(VersionedForm):
     """A selection of a lab under a scheme."""
 
     class Meta:
@@ -131,7 +142,7 @@ class MemberForm(forms.ModelForm):
         self.instance.organisation = known or Organisation(name=name, prefecture=prefecture)
 
 
-class MemberEditForm(forms.ModelForm):
+class MemberEditForm(VersionedForm):
     """The role and time of a member."""
 
     class Meta:
@@ -168,7 +179,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
-class OrganisationForm(forms.ModelForm):
+class OrganisationForm(VersionedForm):
     """An organisation's facts."""
 
     class Meta:
@@ -217,7 +228,7 @@ class UploadForm(forms.Form):
     )
 
 
-class RoundForm(forms.ModelForm):
+class RoundForm(VersionedForm):
     """A round of a scheme."""
 
     class Meta:

@@ -20,10 +20,31 @@ from tsunagu.registry.models import (
     Round,
     StatusEvent,
 )
+from tsunagu.registry.models.versions import Versioned
 from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of, status_as_of
 from tsunagu.sharing.viewer import Viewer
 
 Record = TypeVar("Record", Lab, Designation, MemberOrg, Round)
+
+
+class EditConflict(Exception):
+    """Somebody changed the record since the person opened it; `current` is what stands there now."""
+
+    def __init__(self, current: Versioned) -> None:
+        super().__init__(f"{current} is at version {current.version}")
+        self.current = current
+
+
+def check_version(record: Versioned, seen: int | None) -> None:
+    """Lock a stored record and compare its version with the one a person has seen; None checks nothing.
+
+    Raises `EditConflict`.
+    """
+    if record.pk is None or seen is None:
+        return
+    current = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    if current.version != seen:
+        raise EditConflict(current)
 
 
 class MergeRefused(ValueError):
@@ -184,8 +205,13 @@ def move_to_dx(
     return event
 
 
-def save_organisation(organisation: Organisation) -> Organisation:
-    """Store an organisation as typed, with the copies used for searching and for finding it again."""
+@transaction.atomic
+def save_organisation(organisation: Organisation, *, seen: int | None = None) -> Organisation:
+    """Store an organisation as typed, with the copies used for searching and for finding it again.
+
+    `seen` is the version the person had before them. Raises `EditConflict` when somebody changed it since.
+    """
+    check_version(organisation, seen)
     organisation.name_folded = fold(organisation.name)
     organisation.natural_key = natural_key(
         corporate_number=organisation.corporate_number,
@@ -245,7 +271,11 @@ def add_member(member: MemberOrg) -> MemberOrg:
 
 
 @transaction.atomic
-def save_record(record: Record) -> Record:
-    """Store a lab's facts, a selection, a membership or a round as a person entered or corrected it."""
+def save_record(record: Record, *, seen: int | None = None) -> Record:
+    """Store a lab's facts, a selection, a membership or a round as a person entered or corrected it.
+
+    `seen` is the version the person had before them. Raises `EditConflict` when somebody changed it since.
+    """
+    check_version(record, seen)
     record.save()
     return record

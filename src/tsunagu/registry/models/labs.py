@@ -11,9 +11,10 @@ from tsunagu.registry.models.imports import ImportBatch
 from tsunagu.registry.models.organisations import Organisation
 from tsunagu.registry.models.places import Region
 from tsunagu.registry.models.programme import Round, SelectionDates
+from tsunagu.registry.models.versions import Versioned
 
 
-class Lab(models.Model):
+class Lab(Versioned):
     """An association that carries its region's digital transformation.
 
     Not its municipality: one municipality may host several labs, if purpose and members differ (dossier §3).
@@ -43,7 +44,7 @@ class Lab(models.Model):
         return self.name or self.region.name
 
 
-class Designation(SelectionDates):
+class Designation(SelectionDates, Versioned):
     """A lab selected under a scheme, in a round where known (glossary: 選定 / 第N弾)."""
 
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="designations")
@@ -87,7 +88,7 @@ class Designation(SelectionDates):
         return f"{self.lab} {self.get_scheme_display()}"
 
 
-class MemberOrg(models.Model):
+class MemberOrg(Versioned):
     """An organisation takes part in a lab in a role, from one day to another (glossary: 構成員)."""
 
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="members")

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from tsunagu.registry.kinds import OrganisationKind
 from tsunagu.registry.models.imports import ImportBatch
 from tsunagu.registry.models.places import LocalGovernment
+from tsunagu.registry.models.versions import Versioned
 
 
-class Organisation(models.Model):
+class Organisation(Versioned):
     """A body known once in the whole system.
 
     The name is stored as typed; `name_folded` is a copy for searching only. `natural_key` is what a later import

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tsunagu.registry.fields import PartialDateField
 from tsunagu.registry.kinds import Scheme
+from tsunagu.registry.models.versions import Versioned
 
 RUN_SCHEMES = [(Scheme.IOT.value, Scheme.IOT.label), (Scheme.DX.value, Scheme.DX.label)]
 
@@ -21,7 +22,7 @@ class SelectionDates(models.Model):
         abstract = True
 
 
-class Round(SelectionDates):
+class Round(SelectionDates, Versioned):
     """第N弾 of a scheme. `published_count` is how many regions its announcement named."""
 
     scheme = models.CharField(_("制度"), max_length=12, choices=RUN_SCHEMES)

@@ -14,7 +14,7 @@ from tsunagu.registry.forms import UploadForm
 from tsunagu.registry.importing.batches import COLUMNS, apply_batch, check_upload
 from tsunagu.registry.importing.sheet import SheetRefused
 from tsunagu.registry.models.imports import ImportKind, ImportState
-from tsunagu.registry.views.labs import home_crumb
+from tsunagu.registry.views.editing import home_crumb
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 

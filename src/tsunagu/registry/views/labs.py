@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,14 +25,9 @@ from tsunagu.registry.forms import (
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Designation, Lab, LocalGovernment, MemberOrg, Region
 from tsunagu.registry.rules import EventRefused
+from tsunagu.registry.views.editing import Crumbs, edit_page, form_page, home_crumb
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
-
-Crumbs = list[tuple[str, str | None]]
-
-
-def home_crumb() -> tuple[str, str | None]:
-    return (_("管理画面"), reverse("office:home"))
 
 
 def _crumbs(lab: Lab, title: str = "") -> Crumbs:
@@ -41,20 +35,6 @@ def _crumbs(lab: Lab, title: str = "") -> Crumbs:
     if not title:
         return [*trail, (str(lab), None)]
     return [*trail, (str(lab), reverse("office:lab", args=[lab.slug])), (title, None)]
-
-
-def form_page(
-    request: HttpRequest, form: BaseForm, title: str, crumbs: Crumbs, *, button: str = "", note: str = ""
-) -> HttpResponse:
-    """A page with one form; 422 when what was sent needs mending."""
-    context = {
-        "form": form,
-        "title": title,
-        "crumbs": crumbs,
-        "button": button or _("保存する"),
-        "note": note,
-    }
-    return render(request, "registry/form.html", context, status=422 if form.errors else 200)
 
 
 def _saved(request: HttpRequest, lab: Lab) -> HttpResponse:
@@ -116,9 +96,14 @@ def edit_lab(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a lab's own facts."""
     one = get_object_or_404(selectors.staff_labs(viewer_of(request)), slug=slug)
     form = LabForm(request.POST or None, instance=one)
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, services.save_record(form.save(commit=False)))
-    return form_page(request, form, _("ラボの情報を直す"), _crumbs(one, _("ラボの情報")))
+    return edit_page(
+        request,
+        form,
+        _("ラボの情報を直す"),
+        _crumbs(one, _("ラボの情報")),
+        save=services.save_record,
+        done=lambda saved: _saved(request, saved),
+    )
 
 
 @audience(Audience.STAFF)
@@ -137,10 +122,15 @@ def edit_designation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _designation(request: HttpRequest, designation: Designation, title: str) -> HttpResponse:
     form = DesignationForm(request.POST or None, instance=designation)
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, services.save_record(form.save(commit=False)).lab)
-    note = _("日付が分からないときは空欄にします。月まで分かるときは 2023-04 のように入れます。")
-    return form_page(request, form, title, _crumbs(designation.lab, title), note=note)
+    return edit_page(
+        request,
+        form,
+        title,
+        _crumbs(designation.lab, title),
+        save=services.save_record,
+        done=lambda saved: _saved(request, saved.lab),
+        note=_("日付が分からないときは空欄にします。月まで分かるときは 2023-04 のように入れます。"),
+    )
 
 
 @audience(Audience.STAFF)
@@ -212,10 +202,15 @@ def edit_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a member's role or time."""
     member = get_object_or_404(selectors.staff_members(viewer_of(request)), pk=pk)
     form = MemberEditForm(request.POST or None, instance=member)
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, services.save_record(form.save(commit=False)).lab)
     title = _("%(name)s の役割と期間") % {"name": member.organisation}
-    return form_page(request, form, title, _crumbs(member.lab, title))
+    return edit_page(
+        request,
+        form,
+        title,
+        _crumbs(member.lab, title),
+        save=services.save_record,
+        done=lambda saved: _saved(request, saved.lab),
+    )
 
 
 @audience(Audience.SIGNED_IN)

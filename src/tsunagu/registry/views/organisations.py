@@ -21,7 +21,7 @@ from tsunagu.registry.forms import OrganisationForm, ReasonForm
 from tsunagu.registry.importing.organisations import COLUMNS
 from tsunagu.registry.kinds import OrganisationKind
 from tsunagu.registry.models import Organisation
-from tsunagu.registry.views.labs import form_page, home_crumb
+from tsunagu.registry.views.editing import edit_page, home_crumb
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
@@ -84,11 +84,12 @@ def edit_organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, one: Organisation, title: str) -> HttpResponse:
     form = OrganisationForm(request.POST or None, instance=one)
-    if request.method == "POST" and form.is_valid():
-        saved = services.save_organisation(form.save(commit=False))
+
+    def done(saved: Organisation) -> HttpResponse:
         messages.success(request, _("保存しました。"))
         return redirect("office:organisation", saved.pk)
-    return form_page(request, form, title, _crumbs(title))
+
+    return edit_page(request, form, title, _crumbs(title), save=services.save_organisation, done=done)
 
 
 @audience(Audience.SECRETARIAT)

@@ -13,7 +13,7 @@ from tsunagu.registry.forms import GroupRegionForm, RoundForm
 from tsunagu.registry.kinds import RegionKind, Scheme
 from tsunagu.registry.models import Region, Round
 from tsunagu.registry.services import register_group_region, save_record
-from tsunagu.registry.views.labs import Crumbs, form_page, home_crumb
+from tsunagu.registry.views.editing import Crumbs, edit_page, form_page, home_crumb
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
@@ -66,11 +66,12 @@ def edit_round(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _round(request: HttpRequest, one: Round, title: str) -> HttpResponse:
     form = RoundForm(request.POST or None, instance=one)
-    if request.method == "POST" and form.is_valid():
-        save_record(form.save(commit=False))
+
+    def done(saved: Round) -> HttpResponse:
         messages.success(request, _("保存しました。"))
         return redirect("office:rounds")
-    return form_page(request, form, title, _crumbs(title))
+
+    return edit_page(request, form, title, _crumbs(title), save=save_record, done=done)
 
 
 @audience(Audience.SECRETARIAT)

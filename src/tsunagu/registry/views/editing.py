@@ -1,0 +1,82 @@
+"""Editing a record: one form, and a page that keeps both texts when two people edited it at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tsunagu.registry.forms import VersionedForm
+from tsunagu.registry.services import EditConflict
+
+Crumbs = list[tuple[str, str | None]]
+
+
+def home_crumb() -> tuple[str, str | None]:
+    return (_("管理画面"), reverse("office:home"))
+
+
+def form_page(
+    request: HttpRequest, form: BaseForm, title: str, crumbs: Crumbs, *, button: str = "", note: str = ""
+) -> HttpResponse:
+    """A page with one form; 422 when what was sent needs mending."""
+    context = {
+        "form": form,
+        "title": title,
+        "crumbs": crumbs,
+        "button": button or _("保存する"),
+        "note": note,
+    }
+    return render(request, "registry/form.html", context, status=422 if form.errors else 200)
+
+
+def edit_page(
+    request: HttpRequest,
+    form: VersionedForm,
+    title: str,
+    crumbs: Crumbs,
+    *,
+    save: Callable[..., Any],
+    done: Callable[[Any], HttpResponse],
+    note: str = "",
+) -> HttpResponse:
+    """Show a record's form and store what is sent by `save(record, seen=version)`; `done` answers with the record."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save(form.save(commit=False), seen=form.cleaned_data["version"])
+        except EditConflict as conflict:
+            return _conflict_page(request, form, conflict, title, crumbs)
+        return done(saved)
+    return form_page(request, form, title, crumbs, note=note)
+
+
+def _shown(form: VersionedForm, name: str, value: Any) -> str:
+    field = form.fields[name]
+    choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+    plain = getattr(value, "pk", value)
+    text = "" if plain is None else str(getattr(plain, "iso", plain))
+    return choices.get(text, text)
+
+
+def _conflict_page(
+    request: HttpRequest, form: VersionedForm, conflict: EditConflict, title: str, crumbs: Crumbs
+) -> HttpResponse:
+    """What the other person stored beside what this one typed; nothing of either is lost."""
+    current = conflict.current
+    rows = [
+        (form.fields[name].label, theirs, mine)
+        for name in form.fields
+        if name in form.cleaned_data
+        and name != "version"
+        and (theirs := _shown(form, name, getattr(current, name, "")))
+        != (mine := _shown(form, name, form.cleaned_data[name]))
+    ]
+    # The same input again, now knowing of the other's version: sending it once more is a decision.
+    again = request.POST.copy()
+    again["version"] = str(current.version)
+    form.data = again
+    context = {"form": form, "rows": rows, "title": title, "crumbs": crumbs}
+    return render(request, "registry/conflict.html", context, status=409)
