@@ -7,10 +7,15 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+
+# Times are measured in bench/, never in a test: a busy machine must not fail one.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 ROLES = ["meti", "ipa", "bureau", "lab_office"]
 
