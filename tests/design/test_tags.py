@@ -41,9 +41,14 @@ def test_dates_in_both_calendars_and_in_english() -> None:
 
 def test_sources_are_split_and_addresses_become_links() -> None:
     first, second = sources("https://example.invalid/a 2ページ ; 県の資料")
-    assert first == {"text": "https://example.invalid/a 2ページ", "url": "https://example.invalid/a"}
-    assert second == {"text": "県の資料", "url": ""}
+    assert first == {
+        "text": "https://example.invalid/a 2ページ",
+        "url": "https://example.invalid/a",
+        "lang": "ja",
+    }
+    assert second == {"text": "県の資料", "url": "", "lang": "ja"}
     assert sources(" ; ") == []
+    assert sources("https://example.invalid/a")[0]["lang"] == ""
 
 
 def test_what_only_looks_like_an_address_is_no_link() -> None:

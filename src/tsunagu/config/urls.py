@@ -6,8 +6,8 @@ from django.urls import include, path
 urlpatterns = [
     path("office/", include("tsunagu.registry.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
-    path("", include("tsunagu.accounts.urls")),
     *i18n_patterns(
+        path("", include("tsunagu.accounts.urls")),
         path("", include("tsunagu.figures.urls")),
         path("", include("tsunagu.portal.urls")),
         prefix_default_language=False,

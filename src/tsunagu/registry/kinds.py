@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Scheme(TextChoices):
@@ -78,7 +79,7 @@ class MemberRole(TextChoices):
     """What an organisation does in a lab (dossier §1)."""
 
     LAB_OFFICE = "lab_office", _("事務局")
-    MEMBER = "member", _("構成員")
+    MEMBER = "member", pgettext_lazy("role", "構成員")
     SUPPORTER = "supporter", _("協力機関")
 
 

@@ -17,6 +17,8 @@ from tsunagu.engines.dates import PartialDate, both_calendars, english
 
 register = template.Library()
 SOURCE_SEPARATOR = " ; "
+# A remark that stands in Japanese is marked so, for screen readers on the English pages.
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龥]")
 DECK_PAGE = re.compile(r"\b(?:seed|deck) p\.(\d+)")
 
 
@@ -44,7 +46,7 @@ def _deck_page(match: re.Match[str]) -> str:
 
 @register.filter
 def sources(text: str) -> list[dict[str, str]]:
-    """The single sources of a record; those that start with an address get it as `url`."""
+    """The single sources of a record: `text`, `url` where it starts with an address, `lang` where Japanese."""
     found = []
     remarks = _remarks()
     for part in text.split(SOURCE_SEPARATOR):
@@ -54,7 +56,8 @@ def sources(text: str) -> list[dict[str, str]]:
         words = DECK_PAGE.sub(_deck_page, words)
         if words:
             first = words.split()[0]
-            found.append({"text": words, "url": first if first.startswith(("http://", "https://")) else ""})
+            url = first if first.startswith(("http://", "https://")) else ""
+            found.append({"text": words, "url": url, "lang": "ja" if JAPANESE.search(words) else ""})
     return found
 
 
