@@ -23,6 +23,7 @@ from tsunagu.registry.models import (
     MemberOrg,
     Merit,
     Organisation,
+    Region,
     Round,
 )
 from tsunagu.registry.models.imports import ImportKind
@@ -74,7 +75,8 @@ def load_local_governments(data: Path) -> None:
 def load_rounds(data: Path) -> None:
     for row in read_csv(data / "rounds.csv"):
         dates = {key: PartialDate.from_iso(row[key]) if row[key] else None for key in ROUND_DATES}
-        Round.objects.update_or_create(
+        # What people have corrected since stays: a round that is known is left alone.
+        Round.objects.get_or_create(
             scheme=row["scheme"],
             number=int(row["number"]),
             defaults={**dates, "published_count": int(row["published_count"]), "source": row["source"]},
@@ -93,7 +95,10 @@ def load_statements(data: Path) -> None:
 
 def load_groups(data: Path) -> None:
     """Regions of several municipalities; members are matched by name within the prefecture."""
+    known = set(Region.objects.values_list("code", flat=True))
     for row in read_csv(data / "region_groups.csv"):
+        if row["code"] in known:
+            continue
         prefecture = LocalGovernment.objects.get(name=row["prefecture"], prefecture=None)
         names = [name for name in row["members"].split(";") if name]
         members = list(LocalGovernment.objects.filter(prefecture=prefecture, name__in=names))
@@ -110,10 +115,12 @@ def load_groups(data: Path) -> None:
 
 
 def load_labs(data: Path, batch: ImportBatch) -> Plan:
-    """The selections, through the same door as a person's upload."""
+    """The selections, through the same door as a person's upload, but never over what a person corrected."""
     path = data / "labs.csv"
     sheet = read_sheet(path.read_bytes(), path.name, COLUMNS[ImportKind.LABS])
-    return import_labs(sheet, by=Viewer(), batch=batch, apply=True)
+    groups = read_csv(data / "region_groups.csv")
+    old_names = {(row["name"], row["prefecture"]): row["code"] for row in groups}
+    return import_labs(sheet, by=Viewer(), batch=batch, apply=True, fill_only=True, old_names=old_names)
 
 
 def load_lab_details(data: Path) -> None:

@@ -1,6 +1,6 @@
 """One row of a lab list: from cells to checked values, with every error of the row at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,14 +71,19 @@ class LabRow:
 
 
 class Directory:
-    """What rows are checked against, read once."""
+    """What rows are checked against, read once. `old_names`: (name, prefecture) of groups of a list, to their codes."""
 
-    def __init__(self) -> None:
+    def __init__(self, old_names: Mapping[tuple[str, str], str] | None = None) -> None:
         self.governments = {one.lg_code: one for one in LocalGovernment.objects.select_related("bureau")}
         self.prefectures = {one.name: one for one in self.governments.values() if one.prefecture_id is None}
         groups = Region.objects.filter(kind=RegionKind.GROUP).select_related("prefecture", "bureau")
         self.groups = {(one.name, one.prefecture_id): one for one in groups}
         self.group_codes = {one.code: one for one in groups}
+        # A group may have been renamed since a list was made.
+        for (name, prefecture), code in (old_names or {}).items():
+            if code in self.group_codes:
+                prefecture_code = self.prefectures[prefecture].lg_code
+                self.groups.setdefault((name, prefecture_code), self.group_codes[code])
         self.labs = {one.slug: one for one in Lab.objects.select_related("region")}
         self.rounds = {(one.scheme, one.number): one for one in Round.objects.all()}
         bureaus = Bureau.objects.all()

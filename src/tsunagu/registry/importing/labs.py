@@ -1,6 +1,6 @@
 """Importing a list of labs and their selections. The dry run does the very same work and rolls it back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +17,11 @@ from tsunagu.sharing.viewer import Viewer
 LABELS = {column.key: column.label for column in COLUMNS}
 
 
-def read_rows(sheet: Sheet, plan: Plan) -> list[LabRow]:
+def read_rows(
+    sheet: Sheet, plan: Plan, old_names: Mapping[tuple[str, str], str] | None = None
+) -> list[LabRow]:
     """Checked rows; what is wrong goes into `plan.errors`, a repeated selection included."""
-    directory = Directory()
+    directory = Directory(old_names)
     plan.errors.extend(shape_errors(sheet))
     rows: list[LabRow] = []
     seen: dict[tuple[str, str, str], int] = {}
@@ -54,16 +56,25 @@ def _notes(rows: Iterable[LabRow]) -> Iterable[str]:
         yield _("団体コードのない地域: %(names)s") % {"names": "、".join(dict.fromkeys(groups))}
 
 
-def import_labs(sheet: Sheet, *, by: Viewer, batch: ImportBatch | None, apply: bool) -> Plan:
+def import_labs(
+    sheet: Sheet,
+    *,
+    by: Viewer,
+    batch: ImportBatch | None,
+    apply: bool,
+    fill_only: bool = False,
+    old_names: Mapping[tuple[str, str], str] | None = None,
+) -> Plan:
     """Bring the registry in line with the list, or only say what that would do.
 
-    All or nothing: with any error nothing is kept.
+    All or nothing: with any error nothing is kept. With `fill_only` the list adds and fills gaps, but what is
+    already known stays as it is.
     """
     plan = Plan()
-    rows = read_rows(sheet, plan)
+    rows = read_rows(sheet, plan, old_names)
     with transaction.atomic():
         for row in rows:
-            _apply_row(row, plan, batch)
+            _apply_row(row, plan, batch, fill_only=fill_only)
         for row in rows:
             if row.status == "moved":
                 _apply_move(row, plan, by)
@@ -99,7 +110,7 @@ def _designation_of(lab: Lab, row: LabRow) -> tuple[Designation, bool]:
     return (found, False) if found else (Designation(lab=lab, scheme=row.scheme), True)
 
 
-def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None) -> None:
+def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None, *, fill_only: bool) -> None:
     lab, _made = _lab_of(row)
     designation, is_new = _designation_of(lab, row)
     scheme = "" if row.scheme is Scheme.UNRESOLVED and not is_new else row.scheme
@@ -118,6 +129,13 @@ def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None) -> None:
         for key, value in wanted.items()
         if value not in {"", None} and getattr(designation, key) != value
     }
+    if fill_only and not is_new:
+        unsettled = designation.scheme == Scheme.UNRESOLVED
+        differences = {
+            key: value
+            for key, value in differences.items()
+            if (unsettled if key == "scheme" else not getattr(designation, key))
+        }
     if row.lab_name and lab.name != row.lab_name:
         lab.name = row.lab_name
         lab.save(update_fields=["name"])
