@@ -62,3 +62,29 @@ def test_var_dir_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert var_dir() == tmp_path
     monkeypatch.delenv("TSUNAGU_VAR")
     assert var_dir().name == "var"
+
+
+def test_a_request_to_stop_that_got_lost_while_starting_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+    import sys
+    from types import SimpleNamespace
+
+    from tsunagu.config import launch
+
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        monkeypatch.setattr(launch, "_asked_to_stop", launch.threading.Event())
+        launch._asked_to_stop.set()
+        with pytest.raises(launch.Stopped):
+            launch._wait_for_end(SimpleNamespace(process=child))
+    finally:
+        child.kill()
+        child.wait()
+    launch._asked_to_stop.clear()
+    assert launch._wait_for_end(SimpleNamespace(process=child)) != 0
+
+
+def test_asking_to_stop_is_not_swallowed_as_an_ordinary_error() -> None:
+    from tsunagu.config.launch import Stopped
+
+    assert not issubclass(Stopped, Exception)

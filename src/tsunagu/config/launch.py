@@ -3,7 +3,9 @@
 import argparse
 import os
 import signal
+import subprocess
 import sys
+import threading
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +17,7 @@ FIRST_PORT = 8000
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(Exception):
+class Stopped(BaseException):
     """Someone asked the launcher to stop."""
 
 
@@ -34,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
         server = WebServer(claim.port)
         server.wait_until_ready()
         _welcome(server.address, open_browser=not options.no_browser)
-        code = server.process.wait()
+        code = _wait_for_end(server)
         print("サーバーが終了しました。上の表示を確かめてください。", file=sys.stderr, flush=True)
         return code or 1
     except Stopped:
@@ -66,9 +68,27 @@ def _read_options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+_asked_to_stop = threading.Event()
+
+
+def _wait_for_end(server: WebServer) -> int:
+    """The server's exit code; raises Stopped when asked to stop, also if the asking was lost while starting.
+
+    An exception raised by a signal can vanish in code that runs where Python ignores exceptions (`__del__`, C calls).
+    """
+    while True:
+        if _asked_to_stop.is_set():
+            raise Stopped
+        try:
+            return server.process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            continue
+
+
 def _stop(signum: int, frame: FrameType | None) -> None:
     # One Ctrl-C can arrive twice, from the terminal and from make; the second must not disturb the end.
     _ignore_signals()
+    _asked_to_stop.set()
     raise Stopped
 
 
