@@ -15,6 +15,7 @@ import psutil
 from bench.numbers import Number, absent, at_most, exactly
 from bench.place import ROOT
 
+STOP_LIMIT = 30
 READY = "つなぐ を開きました"
 
 
@@ -46,8 +47,11 @@ def run_until_ready(folder: Path) -> tuple[float, int]:
         raise RuntimeError("".join(lines))
     seconds = time.monotonic() - started
     os.killpg(process.pid, signal.SIGINT)
-    process.stdout.read()
-    process.wait(30)
+    try:
+        process.communicate(timeout=STOP_LIMIT)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise RuntimeError("make run did not stop on Ctrl-C") from error
     time.sleep(1)
     left = [
         one for one in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(one.info["cmdline"] or [])
