@@ -15,15 +15,14 @@ from tsunagu.findings.forms import ListForm, ResolveForm
 from tsunagu.findings.messages import TITLES, words_for
 from tsunagu.findings.models import FindingState
 from tsunagu.registry.importing.sheet import SheetRefused
+from tsunagu.registry.views.editing import Crumbs, home_crumb
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
-
-Crumbs = list[tuple[str, str | None]]
 
 
 def _crumbs(title: str = "") -> Crumbs:
     trail: Crumbs = [
-        (_("管理画面"), reverse("office:home")),
+        home_crumb(),
         (_("指摘"), reverse("findings:list") if title else None),
     ]
     return [*trail, (title, None)] if title else trail

@@ -39,7 +39,6 @@ class JapanMap:
     shapes: tuple[Shape, ...]
     points: tuple[Point, ...]
     radius: float
-    stroke: float
 
 
 def bounds(path: str) -> tuple[float, float, float, float]:
@@ -86,5 +85,4 @@ def japan_map(
         drawn,
         tuple(points),
         radius=round(4.5 * scale, 2),
-        stroke=round(0.7 * scale, 2),
     )

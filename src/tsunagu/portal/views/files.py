@@ -1,24 +1,21 @@
 """The register as files."""
 
-import tempfile
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tsunagu.design.as_of import asked_day
-from tsunagu.engines.tables import SheetOut, csv_lines, write_xlsx
+from tsunagu.design.downloads import table_file
 from tsunagu.portal.lab_list import narrowed
 from tsunagu.registry import selectors
 from tsunagu.registry.kinds import Category, Scheme
 from tsunagu.registry.records import LabRecord
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _headers() -> list[str]:
@@ -53,16 +50,5 @@ def labs_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     register = selectors.register(viewer, as_of=as_of.day)
     found, _facets = narrowed(register, selectors.rounds(viewer), request.GET)
     day = as_of.day.isoformat()
-    name = f"labs-{day}.{kind}"
-    if kind == "csv":
-        response = StreamingHttpResponse(
-            csv_lines(_headers(), _rows(found, day)), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-    if kind != "xlsx":
-        raise Http404
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when sent
-    write_xlsx(file, [SheetOut(_("ラボ一覧"), _headers(), _rows(found, day), (10, 24, 16, 10, 12, 20))])
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    rows = _rows(found, day)
+    return table_file(kind, f"labs-{day}", _("ラボ一覧"), _headers(), rows, (10, 24, 16, 10, 12, 20))

@@ -84,9 +84,9 @@ def import_labs(
     return plan
 
 
-def _lab_of(row: LabRow) -> tuple[Lab, bool]:
+def _lab_of(row: LabRow) -> Lab:
     if row.lab is not None:
-        return row.lab, False
+        return row.lab
     region = region_for(row.government) if row.government else row.region
     assert region is not None  # a row without a region has an error and never comes here
     labs = list(Lab.objects.filter(region=region).order_by("pk"))
@@ -94,8 +94,8 @@ def _lab_of(row: LabRow) -> tuple[Lab, bool]:
     if not named and row.lab_name:
         named = [lab for lab in labs if not lab.name][:1]
     if named:
-        return named[0], False
-    return register_lab(region=region, name=row.lab_name, source=row.source), True
+        return named[0]
+    return register_lab(region=region, name=row.lab_name, source=row.source)
 
 
 def _designation_of(lab: Lab, row: LabRow) -> tuple[Designation, bool]:
@@ -110,32 +110,34 @@ def _designation_of(lab: Lab, row: LabRow) -> tuple[Designation, bool]:
     return (found, False) if found else (Designation(lab=lab, scheme=row.scheme), True)
 
 
-def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None, *, fill_only: bool) -> None:
-    lab, _made = _lab_of(row)
-    designation, is_new = _designation_of(lab, row)
-    scheme = "" if row.scheme is Scheme.UNRESOLVED and not is_new else row.scheme
-    wanted = {
-        "scheme": scheme,
-        "round": row.round,
-        "category": row.category,
-        "source": row.source,
-        **row.dates,
-    }
-    if not is_new and designation.scheme != Scheme.UNRESOLVED and row.scheme is Scheme.UNRESOLVED:
-        wanted.pop("source")
-    # A blank cell means "not found", so it never takes away what is known.
+def _differences(
+    row: LabRow, designation: Designation, *, is_new: bool, fill_only: bool
+) -> dict[str, object]:
+    """What the row would change of the designation. A blank cell means "not found": it takes nothing away."""
+    wanted: dict[str, object] = {"round": row.round, "category": row.category, **row.dates}
+    unsettled = designation.scheme == Scheme.UNRESOLVED
+    if is_new or row.scheme is not Scheme.UNRESOLVED:
+        wanted["scheme"] = row.scheme
+    if is_new or unsettled or row.scheme is not Scheme.UNRESOLVED:
+        wanted["source"] = row.source
     differences = {
         key: value
         for key, value in wanted.items()
         if value not in {"", None} and getattr(designation, key) != value
     }
-    if fill_only and not is_new:
-        unsettled = designation.scheme == Scheme.UNRESOLVED
-        differences = {
-            key: value
-            for key, value in differences.items()
-            if (unsettled if key == "scheme" else not getattr(designation, key))
-        }
+    if is_new or not fill_only:
+        return differences
+    return {
+        key: value
+        for key, value in differences.items()
+        if (unsettled if key == "scheme" else not getattr(designation, key))
+    }
+
+
+def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None, *, fill_only: bool) -> None:
+    lab = _lab_of(row)
+    designation, is_new = _designation_of(lab, row)
+    differences = _differences(row, designation, is_new=is_new, fill_only=fill_only)
     if row.lab_name and lab.name != row.lab_name:
         lab.name = row.lab_name
         lab.save(update_fields=["name"])
@@ -144,7 +146,7 @@ def _apply_row(row: LabRow, plan: Plan, batch: ImportBatch | None, *, fill_only:
         f"{LABELS.get(key, key)}: {_shown(getattr(designation, key, ''))} → {_shown(value)}"
         for key, value in differences.items()
     ]
-    plan.count(row.number, f"{row.name}", is_new=is_new, differences=texts)
+    plan.count(row.number, row.name, is_new=is_new, differences=texts)
     _check_status(row, designation, plan)
     if not (is_new or differences):
         return
@@ -179,7 +181,7 @@ def _shown(value: object) -> str:
 
 
 def _apply_move(row: LabRow, plan: Plan, by: Viewer) -> None:
-    lab, _made = _lab_of(row)
+    lab = _lab_of(row)
     held = {one.scheme: one for one in lab.designations.select_related("round")}
     iot, dx = held[Scheme.IOT], held.get(Scheme.DX)
     if dx is not None and dx.succeeds_id == iot.pk:

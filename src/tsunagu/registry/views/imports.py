@@ -1,14 +1,15 @@
 """Taking in lists: upload and dry run, look, apply, errors as a file."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tsunagu.design.downloads import table_file
 from tsunagu.design.paging import page_context
-from tsunagu.engines.tables import csv_lines
 from tsunagu.registry import selectors
 from tsunagu.registry.forms import UploadForm
 from tsunagu.registry.importing.batches import COLUMNS, apply_batch, check_upload
@@ -79,11 +80,9 @@ def apply_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @audience(Audience.SECRETARIAT)
 @require_safe
-def import_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The errors as a CSV to mend the list by."""
     batch = get_object_or_404(selectors.import_batches(viewer_of(request)), pk=pk)
     rows = [(one["row"], one["column"], one["value"], one["message"], one["mend"]) for one in batch.errors]
     headers = [_("行"), _("列"), _("値"), _("誤り"), _("直し方")]
-    response = StreamingHttpResponse(csv_lines(headers, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-errors.csv"'
-    return response
+    return table_file("csv", f"import-{batch.pk}-errors", _("誤り"), headers, rows)

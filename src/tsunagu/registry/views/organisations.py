@@ -1,12 +1,10 @@
 """The back office of organisations: find, edit, merge, take out as a file."""
 
-import tempfile
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from tsunagu.design.downloads import table_file
 from tsunagu.design.paging import page_context
-from tsunagu.engines.tables import SheetOut, csv_lines, write_xlsx
 from tsunagu.registry import selectors, services
 from tsunagu.registry.forms import OrganisationForm, ReasonForm
 from tsunagu.registry.importing.organisations import COLUMNS
@@ -25,7 +23,6 @@ from tsunagu.registry.views.editing import edit_page, home_crumb
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS = {
     "same": gettext_lazy("同じ組織どうしは統合できません。"),
     "already_merged": gettext_lazy("すでに統合された組織です。"),
@@ -132,15 +129,4 @@ def organisations_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     order = ("name", "corporate_number", "kind", "prefecture", "website", "source")
     labels = {column.key: column.label for column in COLUMNS}
     headers = [labels[key] for key in order]
-    if kind == "csv":
-        response = StreamingHttpResponse(
-            csv_lines(headers, _rows(found)), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = 'attachment; filename="organisations.csv"'
-        return response
-    if kind != "xlsx":
-        raise Http404
-    file: Any = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when sent
-    write_xlsx(file, [SheetOut(_("組織"), headers, _rows(found), (40, 16, 14, 10, 30, 30))])
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="organisations.xlsx", content_type=XLSX)
+    return table_file(kind, "organisations", _("組織"), headers, _rows(found), (40, 16, 14, 10, 30, 30))
