@@ -230,9 +230,13 @@ def test_any_bytes_are_a_table_or_a_coded_refusal(data: bytes) -> None:
     assert outcome(b"PK\x03\x04" + data)
 
 
+# Made once: a workbook carries the time it was written, so two of them need not be equally long.
+SOUND_WORKBOOK = workbook([["名称", "数"], ["髙橋", 1]])
+
+
 @given(st.data())
 def test_a_damaged_workbook_is_a_table_or_a_coded_refusal(data: st.DataObject) -> None:
-    content = bytearray(workbook([["名称", "数"], ["髙橋", 1]]))
+    content = bytearray(SOUND_WORKBOOK)
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     assert outcome(bytes(content))
