@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tsunagu.config.database import as_role
+from tsunagu.config.embedded import APP_ROLE
 from tsunagu.config.launch_server import PortClaim
 
 TSUNAGU = str(Path(sys.executable).with_name("tsunagu"))
@@ -72,12 +74,14 @@ def site(worker_id: str) -> Iterator[Site]:
         subprocess.run(
             [TSUNAGU, command, "--verbosity", "0"], env=environment, check=True, capture_output=True
         )
+    # Pages are served as the role that owns nothing, as `make run` does.
+    served = {**environment, "DATABASE_URL": as_role(environment["DATABASE_URL"], APP_ROLE)}
     # Held to the end: servers may share a port, so only the claim keeps two of them apart.
     claim = PortClaim(8700)
     address = f"http://127.0.0.1:{claim.port}"
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-access-log"]
     place = ["--host", "127.0.0.1", "--port", str(claim.port), "--log-level", "error"]
-    server = subprocess.Popen([*granian, *place, "tsunagu.config.wsgi:application"], env=environment)
+    server = subprocess.Popen([*granian, *place, "tsunagu.config.wsgi:application"], env=served)
     try:
         _wait(address)
         yield Site(address, environment)

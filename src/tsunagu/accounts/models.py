@@ -25,6 +25,9 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone who signs in, known by e-mail address."""
 
+    history_secret = ("password",)
+    history_silent = ("last_login",)
+
     email = models.EmailField(_("メールアドレス"), unique=True)
     name = models.CharField(_("氏名"), max_length=100)
     is_active = models.BooleanField(_("利用できる"), default=True)
@@ -72,6 +75,8 @@ class Membership(models.Model):
 
 class SignInLink(models.Model):
     """A link that signs one person in once. Only the hash of its token is kept."""
+
+    history_secret = ("token_hash",)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     token_hash = models.CharField(max_length=64, unique=True)

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from tsunagu.config.database import OWNER_VERBS, act_as_owner
+
 HELP = """つなぐ: 地域DX推進ラボの制度を動かすソフトウェア
 
   tsunagu run [--port 番号] [--no-browser]   手元で動かす（データベースも自動で用意）
@@ -28,6 +30,8 @@ def main() -> None:
         sys.exit(run(rest))
     if verb == "manage":
         verb, *rest = rest or ["help"]
+    if verb in OWNER_VERBS:
+        act_as_owner()
     _manage("load_programme" if verb == "load" else verb, rest)
 
 
@@ -35,8 +39,11 @@ def _manage(command: str, arguments: list[str]) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from tsunagu.history.acting import Who, acting
+
     try:
-        execute_from_command_line(["tsunagu", command, *arguments])
+        with acting(Who(via=f"tsunagu {command}")):
+            execute_from_command_line(["tsunagu", command, *arguments])
     except ImproperlyConfigured as error:
         sys.exit(f"設定が足りません: {error}")
     except KeyboardInterrupt:

@@ -4,7 +4,21 @@ import os
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+# Verbs that make or load tables, or need the whole database: they connect as its owner where one is named.
+OWNER_VERBS = {"migrate", "load", "load_programme", "flush", "backup", "restore", "drill", "verify_history"}
+
+
+def act_as_owner() -> None:
+    """Let this process connect as the owner of the tables (`DATABASE_OWNER_URL`), where one is named."""
+    if owner := os.environ.get("DATABASE_OWNER_URL"):
+        os.environ["DATABASE_URL"] = owner
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, connected to as another role without a password (the embedded server's way)."""
+    return make_conninfo("", **{**conninfo_to_dict(url), "user": role})
 
 
 def database_settings(var_dir: Path) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from tsunagu.config import embedded_keeper
 from tsunagu.config.embedded_place import VERSION, Place, find_place
 
 DATABASE = "tsunagu"
+# What the web connects as: it owns nothing, so it cannot change the history (tsunagu.history.watching.protect).
+APP_ROLE = "tsunagu_app"
 STOP_LIMIT = 30.0
 # Sorting must be the same on every machine, whatever its language settings.
 INITDB = (
@@ -187,3 +189,5 @@ def _make_database(sockets: Path) -> None:
     ) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone():
+            connection.execute(f"CREATE ROLE {APP_ROLE} LOGIN")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from tsunagu.config.database import act_as_owner, as_role
 from tsunagu.config.launch_server import PortClaim, WebServer
 
 FIRST_PORT = 8000
@@ -98,11 +99,9 @@ def _ignore_signals() -> None:
 
 
 def _set_up() -> None:
-    if not os.environ.get("DATABASE_URL"):
-        from tsunagu.config.embedded import embedded_database_url
-
-        # The server's workers get the address and do not start a database of their own.
-        os.environ["DATABASE_URL"] = embedded_database_url(var_dir())
+    # The server's workers get the address and do not start a database of their own.
+    served = os.environ.get("DATABASE_URL") or _embedded_addresses()
+    act_as_owner()
     import django
 
     django.setup()
@@ -112,6 +111,16 @@ def _set_up() -> None:
 
     prepare(var_dir())
     connection.close()
+    os.environ["DATABASE_URL"] = served
+
+
+def _embedded_addresses() -> str:
+    """Start the embedded server; tables are made as its owner, pages are served as the role that owns nothing."""
+    from tsunagu.config.embedded import APP_ROLE, embedded_database_url
+
+    owner = embedded_database_url(var_dir())
+    os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = owner
+    return as_role(owner, APP_ROLE)
 
 
 def _leave_database() -> None:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tsunagu.accounts.middleware.ViewerMiddleware",
+    "tsunagu.history.middleware.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -103,6 +104,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(VAR_DIR)}
+# The role the web and the workers connect as: it can add to the history only through the database's own triggers.
+DATABASE_APP_ROLE = os.environ.get("TSUNAGU_APP_ROLE", "tsunagu_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # An address typed without a scheme is taken as https (Django's default from 6.0 on).
@@ -139,6 +142,15 @@ if not LOCAL_MODE:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if os.environ.get("TSUNAGU_BEHIND_PROXY") == "1":
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Every table is watched (tsunagu.history) except these, each for its reason.
+HISTORY_EXEMPT = {
+    "sessions": "ends and begins with every visit; sign-ins are noted on their own",
+    "contenttypes": "made by the framework from the code",
+    "auth": "the framework's own permissions are not used",
+    "procrastinate": "jobs keep their own events; what they do to records is watched there",
+}
+HISTORY_THIRD_PARTY: dict[str, dict[str, tuple[str, ...]]] = {}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 

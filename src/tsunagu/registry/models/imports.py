@@ -24,6 +24,8 @@ class ImportState(models.TextChoices):
 class ImportBatch(models.Model):
     """One uploaded file with the result of its dry run and, once applied, of the import."""
 
+    history_large = ("content", "errors", "changes")
+
     kind = models.CharField(_("内容"), max_length=20, choices=ImportKind.choices)
     state = models.CharField(_("状態"), max_length=20, choices=ImportState.choices)
     file_name = models.CharField(_("ファイル名"), max_length=255)

@@ -21,6 +21,8 @@ class Lab(Versioned):
     `slug` is its stable address; it stays when the lab ends.
     """
 
+    history_silent = ("version", "updated_at")
+
     slug = models.SlugField(_("番号"), max_length=40, unique=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="labs", verbose_name=_("地域"))
     name = models.CharField(_("ラボの名称"), max_length=100, blank=True)

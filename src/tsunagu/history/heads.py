@@ -1,0 +1,47 @@
+"""Heads of the chain kept outside the database, one line each; whoever rewrites the database must also reach this file."""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from tsunagu.history.chain import Head
+from tsunagu.history.models import Seal
+
+
+def heads_file() -> Path:
+    """`history-heads.jsonl` beside the other things this machine keeps."""
+    return Path(settings.VAR_DIR) / "history-heads.jsonl"
+
+
+def current_head() -> Head:
+    """The end of the chain now."""
+    last = Seal.objects.order_by("-seq").values_list("seq", "hash").first()
+    return Head(last[0], bytes(last[1]).hex()) if last else Head(0, "")
+
+
+def database_name() -> str:
+    """Heads are of one database; several may share a folder."""
+    return str(connection.settings_dict["NAME"])
+
+
+def keep_head(head: Head) -> None:
+    """Write a head down, unless it is the one written last."""
+    if head.seq == 0 or ((known := kept_heads()) and known[-1] == head):
+        return
+    line = {"at": timezone.now().isoformat(timespec="seconds"), "database": database_name(), **head.__dict__}
+    path = heads_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def kept_heads(path: Path | None = None) -> list[Head]:
+    """All heads written down for this database, oldest first."""
+    path = path or heads_file()
+    if not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    return [Head(row["seq"], row["hash"]) for row in rows if row.get("database") == database_name()]

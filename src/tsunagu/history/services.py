@@ -1,0 +1,37 @@
+"""What is written down besides changes: that someone read, signed in, or looked at pages as somebody else."""
+
+import json
+from typing import Any
+
+import psycopg
+from django.db import connection, models
+
+from tsunagu.history import heads
+from tsunagu.history.acting import tell_database
+from tsunagu.history.chain import Report, examine
+
+
+def note(*, action: str, table: str, record: str = "", detail: dict[str, Any] | None = None) -> None:
+    """Add a line to the history. `action` is none of the triggers' own (`insert`, `update`, `delete`, `truncate`)."""
+    tell_database(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT history_note(%s, %s, %s, %s::jsonb)", [action, table, record, json.dumps(detail or {})]
+        )
+
+
+def note_read(*records: models.Model, what: str) -> None:
+    """Remember that the person acting saw these personal or confidential records; `what` names the part seen."""
+    for record in records:
+        note(action="read", table=record._meta.db_table, record=str(record.pk), detail={"what": what})
+
+
+def verify() -> Report:
+    """Check the whole history, and write its head down when all is well."""
+    parameters = connection.get_connection_params()
+    parameters = {key: value for key, value in parameters.items() if key not in {"context", "cursor_factory"}}
+    with psycopg.connect(**parameters) as own:
+        report = examine(own, heads.kept_heads())
+    if report.ok:
+        heads.keep_head(report.head)
+    return report
