@@ -17,7 +17,9 @@ from django.test import Client
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
-ROLES = ["meti", "ipa", "bureau", "lab_office"]
+ROLES = [
+    "meti", "ipa", "bureau", "lab_office", "lab_member", "reviewer", "expert", "support_org", "company", "talent",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -33,14 +35,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def person_of(db: None) -> Callable[[str], Any]:
     """Makes a person of a role: bureaus are 関東, lab offices 佐賀県's, unless another place is given."""
     from tsunagu.accounts.services import invite_person
-    from tsunagu.registry.models import Bureau, Lab
+    from tsunagu.registry.models import Bureau, Lab, Organisation
 
-    def make(role: str, *, bureau: str = "kanto", lab: str = "410004") -> Any:
+    def make(role: str, *, bureau: str = "kanto", lab: str = "410004", organisation: Any = None) -> Any:
         place: dict[str, Any] = {}
         if role == "bureau":
             place["bureau"] = Bureau.objects.get(code=bureau)
-        if role == "lab_office":
+        if role in {"lab_office", "lab_member"}:
             place["lab"] = Lab.objects.get(slug=lab)
+        if role in {"support_org", "company"}:
+            place["organisation"] = organisation or Organisation.objects.order_by("pk").first()
         return invite_person(
             email=f"{role}-{bureau}-{lab}@example.invalid", name=f"{role}さん", role=role, **place
         )

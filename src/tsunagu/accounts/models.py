@@ -8,8 +8,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tsunagu.registry.models import Bureau, Lab
+from tsunagu.registry.models import Bureau, Lab, Organisation
 from tsunagu.sharing.viewer import Role
+
+OF_LABS = [Role.LAB_OFFICE, Role.LAB_MEMBER]
+OF_ORGANISATIONS = [Role.SUPPORT_ORG, Role.COMPANY]
+# METI, IPA and people who take part in their own name; whom they work for may be noted.
+OF_THEIR_OWN = [Role.METI, Role.IPA, Role.REVIEWER, Role.EXPERT, Role.TALENT]
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -37,6 +42,7 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
+        verbose_name = _("人")
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_any_case")]
 
     def __str__(self) -> str:
@@ -44,23 +50,37 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A person holds a role from one day to another, for a bureau or a lab where the role needs one."""
+    """A person holds a role from one day to another, for a bureau, a lab or an organisation where the role needs one.
+
+    Every April somebody confirms that it still holds (`rules.standing`); what nobody confirms stops counting.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("役割"), max_length=20, choices=Role.choices)
     bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT, null=True, blank=True)
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
     valid_from = models.DateField(_("開始日"), default=timezone.localdate)
     valid_to = models.DateField(_("終了日"), null=True, blank=True)
+    confirmed_on = models.DateField(_("最後に確認した日"), default=timezone.localdate)
 
     class Meta:
+        verbose_name = _("役割")
         constraints = [
             models.CheckConstraint(
                 name="membership_role_has_its_place",
                 condition=(
-                    models.Q(role=Role.BUREAU, bureau__isnull=False, lab__isnull=True)
-                    | models.Q(role=Role.LAB_OFFICE, lab__isnull=False, bureau__isnull=True)
-                    | models.Q(role__in=[Role.METI, Role.IPA], lab__isnull=True, bureau__isnull=True)
+                    models.Q(
+                        role=Role.BUREAU, bureau__isnull=False, lab__isnull=True, organisation__isnull=True
+                    )
+                    | models.Q(role__in=OF_LABS, lab__isnull=False, bureau__isnull=True)
+                    | models.Q(
+                        role__in=OF_ORGANISATIONS,
+                        organisation__isnull=False,
+                        lab__isnull=True,
+                        bureau__isnull=True,
+                    )
+                    | models.Q(role__in=OF_THEIR_OWN, lab__isnull=True, bureau__isnull=True)
                 ),
             ),
             models.CheckConstraint(
@@ -72,6 +92,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()}"
 
+    @property
+    def place(self) -> str:
+        """Where the role is held: a bureau, lab or organisation; empty for the ministry and people of their own."""
+        return str(self.bureau or self.lab or self.organisation or "")
+
 
 class SignInLink(models.Model):
     """A link that signs one person in once. Only the hash of its token is kept."""
@@ -82,6 +107,9 @@ class SignInLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("サインイン用リンク")
 
     def __str__(self) -> str:
         return f"{self.person} {self.expires_at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tsunagu.accounts.models import Membership, Person, SignInLink
-from tsunagu.registry.models import Bureau, Lab
+from tsunagu.registry.models import Bureau, Lab, Organisation
 
 LINK_LIFETIME = timedelta(hours=12)
 
@@ -29,16 +29,25 @@ def invite_person(
     role: str,
     bureau: Bureau | None = None,
     lab: Lab | None = None,
+    organisation: Organisation | None = None,
     is_demo: bool = False,
 ) -> Person:
-    """Make the person known and give the role from today on; asking twice changes nothing.
+    """Make the person known and give the role from today on; asking again only confirms it.
 
     Raises `django.db.IntegrityError` when the role lacks its bureau or lab.
     """
     person = Person.objects.filter(email=email.strip().lower()).first()
     if person is None:
         person = Person.objects.create_person(email, name, is_demo=is_demo)
-    Membership.objects.get_or_create(person=person, role=role, bureau=bureau, lab=lab, valid_to=None)
+    Membership.objects.update_or_create(
+        person=person,
+        role=role,
+        bureau=bureau,
+        lab=lab,
+        organisation=organisation,
+        valid_to=None,
+        defaults={"confirmed_on": timezone.localdate()},
+    )
     return person
 
 

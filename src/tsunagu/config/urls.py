@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("office/", include("tsunagu.registry.urls")),
+    path("office/people/", include("tsunagu.accounts.people_urls")),
+    path("office/history/", include("tsunagu.history.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
         path("", include("tsunagu.accounts.urls")),

@@ -26,6 +26,7 @@ class PublishedFigure(models.Model):
     source = models.CharField(_("資料"), max_length=200)
 
     class Meta:
+        verbose_name = _("公表値")
         ordering = ["code"]
 
     def __str__(self) -> str:

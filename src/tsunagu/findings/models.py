@@ -20,6 +20,7 @@ class ExaminedList(models.Model):
     examined_at = models.DateTimeField(_("照合した日時"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("突き合わせた一覧")
         ordering = ["-examined_at"]
 
     def __str__(self) -> str:
@@ -37,6 +38,7 @@ class ListedRow(models.Model):
     lg_code = models.CharField(_("団体コード"), max_length=20, blank=True)
 
     class Meta:
+        verbose_name = _("一覧の行")
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["examined_list", "number"], name="listed_row_once")]
 
@@ -83,6 +85,7 @@ class Finding(models.Model):
     last_seen = models.DateTimeField(_("最後に確かめた日時"))
 
     class Meta:
+        verbose_name = _("指摘")
         ordering = ["code", "subject"]
         constraints = [
             models.UniqueConstraint(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -16,6 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from tsunagu.engines.dates import PartialDate
 from tsunagu.history.models import Change
+
+if TYPE_CHECKING:
+    AnyField = models.Field[Any, Any]
+else:
+    AnyField = models.Field
 
 ACTIONS = {
     "insert": gettext_lazy("登録しました"),
@@ -62,7 +67,7 @@ def kind_of(table: str) -> str:
     return str(model._meta.verbose_name) if model else table
 
 
-def _field(model: type[models.Model] | None, column: str) -> models.Field[Any, Any] | None:
+def _field(model: type[models.Model] | None, column: str) -> AnyField | None:
     if model is None:
         return None
     return next((field for field in model._meta.concrete_fields if field.column == column), None)
@@ -74,7 +79,7 @@ def _date_range(text: str) -> str:
     return PartialDate.from_range(date.fromisoformat(lower), date.fromisoformat(upper)).iso
 
 
-def _plain(field: models.Field[Any, Any] | None, value: Any, names: dict[tuple[type, str], str]) -> str:
+def _plain(field: AnyField | None, value: Any, names: dict[tuple[type, str], str]) -> str:
     if value is None or value == "":
         return _("（空欄）")
     if isinstance(value, bool):
@@ -111,6 +116,14 @@ def _related_names(changes: Iterable[Change]) -> dict[tuple[type, str], str]:
     }
 
 
+def _label(field: AnyField) -> str:
+    """A field's name; a link without one of its own is called after what it leads to."""
+    unnamed = field.verbose_name == field.name.replace("_", " ")
+    if unnamed and isinstance(field, models.ForeignKey):
+        return str(field.related_model._meta.verbose_name)
+    return str(field.verbose_name)
+
+
 def _facts(change: Change, names: dict[tuple[type, str], str]) -> tuple[Fact, ...]:
     model = _models().get(change.table_name)
     before, after = change.before or {}, change.after or {}
@@ -121,7 +134,7 @@ def _facts(change: Change, names: dict[tuple[type, str], str]) -> tuple[Fact, ..
             continue
         if change.action == "insert" and after.get(column) in {None, ""}:
             continue
-        label = str(field.verbose_name) if field is not None else column
+        label = _label(field) if field is not None else column
         old = _plain(field, before[column], names) if column in before else ""
         new = _plain(field, after[column], names) if column in after else ""
         facts.append(Fact(label, old, new))

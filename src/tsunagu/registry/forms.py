@@ -11,6 +11,7 @@ from tsunagu.registry.kinds import EventKind, Reason, RegionKind
 from tsunagu.registry.models import (
     Designation,
     Lab,
+    LabContact,
     LocalGovernment,
     MemberOrg,
     Organisation,
@@ -20,6 +21,9 @@ from tsunagu.registry.models import (
 )
 from tsunagu.registry.models.imports import ImportKind
 from tsunagu.registry.rules import REASONS_FOR, check_member_dates
+from tsunagu.registry.services import save_contact
+from tsunagu.sharing.policy import RecordAudience
+from tsunagu.sharing.viewer import Viewer
 
 EVENT_REFUSALS = {
     "reason_does_not_fit": _("この理由は、このできごとには使えません。「目標達成」は「終了」の理由です。"),
@@ -51,6 +55,35 @@ class LabForm(VersionedForm):
     class Meta:
         model = Lab
         fields = ["name", "name_en", "website", "summary", "source"]
+
+
+class ContactForm(VersionedForm):
+    """Whom to ask at a lab, and whom the lab lets see it."""
+
+    class Meta:
+        model = LabContact
+        fields = ["desk", "email", "person", "phone", "note", "audience", "parties"]
+        help_texts = {
+            "email": _("部署の共用アドレスをおすすめします。公開範囲の人に見えます。"),
+            "person": _("広くてもラボ間まで。公開にしても、外の人には見えません。"),
+            "phone": _("広くてもラボ間まで。公開にしても、外の人には見えません。"),
+            "note": _("このラボと、名前を挙げたラボと、担当の経済産業局だけに見えます。"),
+            "parties": _("「当事者」のとき、ここで選んだラボにも見えます。"),
+        }
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not viewer.is_staff:
+            # A lab's office would lose sight of what it keeps to the secretariat.
+            choices = [one for one in RecordAudience.choices if one[0] != RecordAudience.SECRETARIAT]
+            self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        others = Lab.objects.select_related("region").exclude(pk=self.instance.lab_id)
+        self.fields["parties"].queryset = others  # type: ignore[attr-defined]
+
+    def store(self, contact: LabContact, *, seen: int | None = None) -> LabContact:
+        """Save the contact together with the labs named. Raises `EditConflict`."""
+        return save_contact(contact, parties=list(self.cleaned_data["parties"]), seen=seen)
 
 
 class NewLabForm(forms.ModelForm):

@@ -22,6 +22,7 @@ from tsunagu.registry.models import (
     Designation,
     ImportBatch,
     Lab,
+    LabContact,
     MemberOrg,
     Merit,
     Organisation,
@@ -31,6 +32,7 @@ from tsunagu.registry.models import (
 )
 from tsunagu.registry.records import Book, DesignationRecord, LabRecord, Register
 from tsunagu.registry.rules import Happening, Span, in_order, selection_span, span_of
+from tsunagu.sharing.policy import visible
 from tsunagu.sharing.viewer import Viewer
 
 DateLabel = Callable[[PartialDate], str]
@@ -243,6 +245,26 @@ def staff_labs(viewer: Viewer) -> QuerySet[Lab]:
     if viewer.is_staff:
         return labs.filter(region__bureau__code__in=viewer.bureau_codes)
     return labs.filter(pk__in=viewer.lab_ids)
+
+
+def tended_labs(viewer: Viewer) -> QuerySet[Lab]:
+    """Labs whose own pages the viewer keeps up to date: staff as in the back office, a lab's office its own."""
+    if viewer.is_staff:
+        return staff_labs(viewer)
+    return Lab.objects.select_related("region__bureau", "region__prefecture").filter(
+        pk__in=viewer.office_lab_ids
+    )
+
+
+def contacts(viewer: Viewer, *, lab: Lab | None = None) -> QuerySet[LabContact]:
+    """Contacts that exist for the viewer; read `person_shown`, `phone_shown`, `note_shown`, not the bare fields."""
+    found = visible(LabContact.objects.select_related("lab__region"), viewer)
+    return found.filter(lab=lab) if lab else found
+
+
+def tended_contacts(viewer: Viewer) -> QuerySet[LabContact]:
+    """Contacts of the labs the viewer keeps up to date, as far as they exist for the viewer."""
+    return contacts(viewer).filter(lab__in=tended_labs(viewer))
 
 
 def staff_designations(viewer: Viewer) -> QuerySet[Designation]:

@@ -13,6 +13,7 @@ from tsunagu.registry.kinds import EventKind, Reason, RegionKind, Scheme, Status
 from tsunagu.registry.models import (
     Designation,
     Lab,
+    LabContact,
     LocalGovernment,
     MemberOrg,
     Organisation,
@@ -24,7 +25,7 @@ from tsunagu.registry.models.versions import Versioned
 from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of, status_as_of
 from tsunagu.sharing.viewer import Viewer
 
-Record = TypeVar("Record", Lab, Designation, MemberOrg, Round)
+Record = TypeVar("Record", Lab, Designation, MemberOrg, Round, LabContact)
 
 
 class EditConflict(Exception):
@@ -279,3 +280,17 @@ def save_record(record: Record, *, seen: int | None = None) -> Record:
     check_version(record, seen)
     record.save()
     return record
+
+
+@transaction.atomic
+def save_contact(contact: LabContact, *, parties: list[Lab], seen: int | None = None) -> LabContact:
+    """Store whom to ask at a lab, and the labs it is shown to by name. Raises `EditConflict`."""
+    save_record(contact, seen=seen)
+    contact.parties.set(parties)
+    return contact
+
+
+@transaction.atomic
+def remove_contact(contact: LabContact) -> None:
+    """Take a contact away."""
+    contact.delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsunagu.registry.views import imports, labs, organisations, programme
+from tsunagu.registry.views import changes, contacts, imports, labs, organisations, programme
 
 app_name = "office"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("labs/<slug:slug>/edit/", labs.edit_lab, name="edit_lab"),
     path("labs/<slug:slug>/designations/new/", labs.new_designation, name="new_designation"),
     path("labs/<slug:slug>/members/new/", labs.new_member, name="new_member"),
+    path("labs/<slug:slug>/changes/", changes.lab_changes, name="lab_changes"),
+    path("labs/<slug:slug>/contacts/", contacts.contacts, name="contacts"),
+    path("labs/<slug:slug>/contacts/new/", contacts.new_contact, name="new_contact"),
+    path("contacts/<int:pk>/", contacts.edit_contact, name="edit_contact"),
+    path("contacts/<int:pk>/remove/", contacts.remove_contact, name="remove_contact"),
     path("labs/<slug:slug>/tie/", labs.tie, name="tie"),
     path("designations/<int:pk>/", labs.edit_designation, name="edit_designation"),
     path("designations/<int:pk>/events/new/", labs.new_event, name="new_event"),
@@ -24,6 +29,7 @@ urlpatterns = [
     path("organisations/new/", organisations.new_organisation, name="new_organisation"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
+    path("organisations/<int:pk>/changes/", changes.organisation_changes, name="organisation_changes"),
     path("organisations/<int:keep>/merge/<int:drop>/", organisations.merge, name="merge"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.import_batch, name="import"),

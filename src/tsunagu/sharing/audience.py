@@ -16,6 +16,7 @@ class Audience(TextChoices):
 
     PUBLIC = "public", _("公開")
     SIGNED_IN = "signed_in", _("サインインした人")
+    LAB = "lab", _("自分のラボがある人と事務局")
     STAFF = "staff", _("事務局と経済産業局")
     SECRETARIAT = "secretariat", _("制度の事務局")
 
@@ -41,6 +42,8 @@ def admits(who: Audience, viewer: Viewer) -> bool:
         return True
     if who is Audience.SIGNED_IN:
         return viewer.is_signed_in
+    if who is Audience.LAB:
+        return viewer.is_staff or viewer.has_lab
     if who is Audience.STAFF:
         return viewer.is_staff
     return viewer.is_secretariat

@@ -38,19 +38,20 @@ CREATE TABLE history_seal (
   hash bytea NOT NULL
 );
 
--- The act of the running transaction: who the application says is acting, and who the database knows is connected.
+-- The act of the running transaction (one for each who that acts in it): who the application says is acting, and who the database knows is connected.
 CREATE FUNCTION history_current_act() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   found bigint;
-  who jsonb;
+  who jsonb := coalesce(nullif(current_setting('tsunagu.who', true), ''), '{}')::jsonb;
 BEGIN
   SELECT id INTO found FROM history_act WHERE xid = pg_current_xact_id() AND began_at = transaction_timestamp()
-    AND NOT sealed ORDER BY id DESC LIMIT 1;
+    AND NOT sealed AND person_id IS NOT DISTINCT FROM (who->>'person_id')::bigint
+    AND acting_for_id IS NOT DISTINCT FROM (who->>'acting_for_id')::bigint AND via = coalesce(who->>'via', '')
+    ORDER BY id DESC LIMIT 1;
   IF found IS NULL THEN
     -- Sealed at commit, whatever the caller has set: an act sealed at once would miss its changes.
     SET CONSTRAINTS history_seal_at_commit DEFERRED;
-    who := coalesce(nullif(current_setting('tsunagu.who', true), ''), '{}')::jsonb;
     INSERT INTO history_act (person_id, person, acting_for_id, acting_for, via, address)
     VALUES ((who->>'person_id')::bigint, coalesce(who->>'person', ''), (who->>'acting_for_id')::bigint,
             coalesce(who->>'acting_for', ''), coalesce(who->>'via', ''), coalesce(who->>'address', ''))

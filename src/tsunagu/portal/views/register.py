@@ -98,6 +98,7 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
             event for event in selectors.lab_events(viewer, one) if event.occurred_on.earliest <= as_of.day
         ],
         "members": selectors.lab_members(viewer, one, as_of=as_of.day),
+        "contacts": list(selectors.contacts(viewer, lab=one)),
         "timeline": lab_timeline(record, as_of.day) if record.designations else None,
         "crumbs": [_top(), (_("ラボ一覧"), reverse("portal:labs")), (one.label, None)],
         **as_of_context(request, as_of),

@@ -1,5 +1,6 @@
 """The tables of the registry."""
 
+from tsunagu.registry.models.contacts import LabContact
 from tsunagu.registry.models.imports import ImportBatch
 from tsunagu.registry.models.labs import Designation, Lab, MemberOrg, StatusEvent
 from tsunagu.registry.models.organisations import Organisation
@@ -12,6 +13,7 @@ __all__ = [
     "Designation",
     "ImportBatch",
     "Lab",
+    "LabContact",
     "LocalGovernment",
     "MemberOrg",
     "Merit",

@@ -46,6 +46,7 @@ class ImportBatch(models.Model):
     applied_at = models.DateTimeField(_("反映日時"), null=True)
 
     class Meta:
+        verbose_name = _("取込")
         ordering = ["-uploaded_at", "-pk"]
 
     def __str__(self) -> str:

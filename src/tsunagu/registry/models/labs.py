@@ -33,6 +33,7 @@ class Lab(Versioned):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("ラボ")
         ordering = ["region__code", "slug"]
 
     def __str__(self) -> str:
@@ -73,6 +74,7 @@ class Designation(SelectionDates, Versioned):
     import_row = models.PositiveIntegerField(_("取込元の行"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("選定")
         ordering = ["lab", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["lab", "scheme"], name="lab_designated_once_per_scheme"),
@@ -103,6 +105,7 @@ class MemberOrg(Versioned):
     source = models.TextField(_("出典"), blank=True)
 
     class Meta:
+        verbose_name = _("構成員")
         ordering = ["lab", "role", "organisation__name"]
         constraints = [
             models.UniqueConstraint(
@@ -136,6 +139,7 @@ class StatusEvent(models.Model):
     void_reason = models.TextField(_("取消の理由"), blank=True)
 
     class Meta:
+        verbose_name = _("できごと")
         ordering = ["occurred_on", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -40,6 +40,7 @@ class Organisation(Versioned):
     import_batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:
+        verbose_name = _("組織")
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["name_folded"], name="organisation_folded")]
         constraints = [

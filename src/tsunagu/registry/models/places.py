@@ -32,6 +32,7 @@ class Bureau(NamedInTwoLanguages):
     position = models.PositiveSmallIntegerField(_("並び順"), unique=True)
 
     class Meta:
+        verbose_name = _("経済産業局")
         ordering = ["position"]
 
 
@@ -48,6 +49,7 @@ class LocalGovernment(NamedInTwoLanguages):
     bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT)
 
     class Meta:
+        verbose_name = _("地方公共団体")
         ordering = ["lg_code"]
         constraints = [
             models.CheckConstraint(name="lg_code_six_digits", condition=models.Q(lg_code__regex=r"^\d{6}$"))
@@ -74,6 +76,7 @@ class Region(NamedInTwoLanguages):
     source = models.TextField(_("出典"), blank=True)
 
     class Meta:
+        verbose_name = _("地域")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(

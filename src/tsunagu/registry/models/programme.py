@@ -31,6 +31,7 @@ class Round(SelectionDates, Versioned):
     source = models.TextField(_("出典"), blank=True)
 
     class Meta:
+        verbose_name = _("弾")
         ordering = ["scheme", "number"]
         constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="round_once_per_scheme")]
 
@@ -79,6 +80,7 @@ class Merit(SchemeStatement):
     """What a selected lab gets (deck p.5)."""
 
     class Meta(SchemeStatement.Meta):
+        verbose_name = _("選定の利点")
         constraints = [models.UniqueConstraint(fields=["scheme", "position"], name="merit_once")]
 
 
@@ -86,4 +88,5 @@ class Criterion(SchemeStatement):
     """審査の視点: what reviewers look at (deck p.7)."""
 
     class Meta(SchemeStatement.Meta):
+        verbose_name = _("審査の視点")
         constraints = [models.UniqueConstraint(fields=["scheme", "position"], name="criterion_once")]

@@ -7,10 +7,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from tsunagu.accounts.services import invite_person, issue_sign_in_link
-from tsunagu.registry.models import Bureau, Lab
+from tsunagu.registry.kinds import OrganisationKind
+from tsunagu.registry.models import Bureau, Lab, Organisation
 from tsunagu.sharing.viewer import Role
 
 DEMO_DOMAIN = "demo.invalid"
+
+
+def _organisation(*kinds: OrganisationKind) -> Organisation | None:
+    """A real organisation of the records to stand for one of these kinds."""
+    return Organisation.objects.filter(kind__in=kinds, merged_into=None).order_by("pk").first()
 
 
 class Command(BaseCommand):
@@ -25,6 +31,13 @@ class Command(BaseCommand):
         places: dict[str, dict[str, Any]] = {
             Role.BUREAU: {"bureau": Bureau.objects.filter(code="kanto").first()},
             Role.LAB_OFFICE: {"lab": Lab.objects.filter(slug="410004").first()},
+            Role.LAB_MEMBER: {"lab": Lab.objects.filter(slug="410004").first()},
+            Role.SUPPORT_ORG: {
+                "organisation": _organisation(
+                    OrganisationKind.TRADE_BODY, OrganisationKind.PUBLIC_BODY, OrganisationKind.BANK
+                )
+            },
+            Role.COMPANY: {"organisation": _organisation(OrganisationKind.COMPANY)},
         }
         for role in Role:
             place = places.get(role, {})

@@ -1,0 +1,47 @@
+"""Two worlds that differ only in what is kept from somebody look the same to them."""
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.sharing.world import PEOPLE, Someone, World, addresses, ask, make_world
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def world(person_of: Any) -> World:
+    return make_world(person_of)
+
+
+def _bytes(world: World, someone: Someone) -> dict[str, tuple[int, bytes, str]]:
+    """Everything a person can fetch, without what differs from one answer to the next by itself."""
+    found = {}
+    for route, where, address in addresses(world):
+        answer = ask(world.clients[someone.label], "get", address)
+        text = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", answer.full_text)
+        headers = {key: value for key, value in answer.headers.items() if key not in {"Date", "Set-Cookie"}}
+        found[f"{route} {where}"] = (answer.status_code, text, json.dumps(headers, sort_keys=True))
+    return found
+
+
+@pytest.mark.parametrize("someone", PEOPLE, ids=lambda one: one.label)
+def test_another_secret_changes_no_byte(someone: Someone, world: World) -> None:
+    """Two worlds that differ in everything kept from this person look the same to them: no count, order or size tells."""
+    kept = [secret for secret in world.secrets if not secret.seen_by(someone)]
+    before = _bytes(world, someone)
+    for number, secret in enumerate(kept):
+        host = "@other.invalid" if "@" in secret.text else ""
+        secret.change(f"{'Ω' if not host else 'z'}{number * 7919}{host}")
+    after = _bytes(world, someone)
+    assert [name for name in before if before[name] != after[name]] == []
+    if not someone.is_staff:
+        assert len(kept) >= 20

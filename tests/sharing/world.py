@@ -1,0 +1,372 @@
+"""What the walk walks through: people of every role, and records of one's own, a neighbour's and somebody far away."""
+
+import contextlib
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tsunagu.sharing.policy import RecordAudience
+
+# 佐賀県 and 鹿児島県 in Kyushu's block, 長岡市 in Kanto's.
+LABS = {"own": "410004", "near": "460001", "far": "152021"}
+BUREAU_OF = {"own": "kyushu", "near": "kyushu", "far": "kanto"}
+READING = ("get", "head", "htmx_get")
+WRITING = ("post", "delete", "htmx_post")
+VARIANTS = (*READING, *WRITING)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A viewer as the rules know them; what they may see is worked out from this alone, not from the product."""
+
+    label: str
+    role: str = ""
+    lab: str = ""
+    bureau: str = ""
+    works: bool = True
+    looked_at_by_secretariat: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return bool(self.role) and self.label != "suspended"
+
+    @property
+    def held(self) -> str:
+        """The role that counts today; none for those whose role is over or rests."""
+        return self.role if self.works else ""
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.held in {"meti", "ipa"}
+
+    @property
+    def is_staff(self) -> bool:
+        return self.held in {"meti", "ipa", "bureau"}
+
+    @property
+    def in_circle(self) -> bool:
+        return self.held in {"meti", "ipa", "bureau", "lab_office", "lab_member", "expert", "support_org"}
+
+    @property
+    def block(self) -> str:
+        """The bureau in whose block they work."""
+        return (self.bureau or BUREAU_OF.get(self.lab, "")) if self.works else ""
+
+    def is_party(self, lab: str) -> bool:
+        """Works for the lab, or for the bureau in charge of it."""
+        if not self.works:
+            return False
+        return self.lab == lab or (self.held == "bureau" and BUREAU_OF[lab] == self.bureau)
+
+
+PEOPLE = (
+    Someone("public"),
+    Someone("meti", "meti"),
+    Someone("ipa", "ipa"),
+    Someone("bureau", "bureau", bureau="kyushu"),
+    Someone("other bureau", "bureau", bureau="kanto"),
+    Someone("lab office", "lab_office", lab="own"),
+    Someone("near lab office", "lab_office", lab="near"),
+    Someone("far lab office", "lab_office", lab="far"),
+    Someone("lab member", "lab_member", lab="own"),
+    Someone("reviewer", "reviewer"),
+    Someone("expert", "expert"),
+    Someone("support org", "support_org"),
+    Someone("company", "company"),
+    Someone("talent", "talent"),
+    Someone("former", "ipa", works=False),
+    Someone("unconfirmed", "ipa", works=False),
+    Someone("suspended", "ipa", works=False),
+    Someone("looked at", "lab_office", lab="near", looked_at_by_secretariat=True),
+)
+
+
+def sees(someone: Someone, audience: str, lab: str) -> bool:
+    """Who is in the audience of a lab's record: the sharing rules, said a second time and independently."""
+    if audience == RecordAudience.PUBLIC or someone.is_secretariat:
+        return True
+    if audience == RecordAudience.LABS:
+        return someone.in_circle
+    if audience == RecordAudience.REGION:
+        return (someone.in_circle and someone.block == BUREAU_OF[lab]) or someone.is_party(lab)
+    if audience == RecordAudience.PARTIES:
+        return someone.is_party(lab)
+    return someone.held == "bureau" and BUREAU_OF[lab] == someone.bureau
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A text that only some may see, and how to put another in its place."""
+
+    text: str
+    seen_by: Callable[[Someone], bool]
+    change: Callable[[str], Any]
+
+
+@dataclass
+class World:
+    """Everything made for the walk."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def routes(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the site with its full name."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from routes(one.url_patterns, inner)
+        else:
+            yield f"{namespace}{one.name}", one
+
+
+ALL_ROUTES = dict(routes())
+
+# Whose an object is decides here; every route with a part in its address must be named in one of these.
+OF_A_LAB = {
+    "office:lab": "slug", "office:edit_lab": "slug", "office:new_designation": "slug", "office:new_member": "slug",
+    "office:tie": "slug", "office:lab_changes": "slug", "office:edit_designation": "designation",
+    "office:new_event": "designation", "office:void_event": "event", "office:edit_member": "member",
+}  # fmt: skip
+TENDED = {"office:new_contact": "slug", "office:edit_contact": "contact", "office:remove_contact": "contact"}
+ROLES_HELD = {
+    "people:confirm": "membership", "people:end": "membership", "people:hand_over": "membership",
+    "people:begin_view_as": "membership",
+}  # fmt: skip
+FOR_THE_WHOLE_AUDIENCE = {
+    "office:contacts": "slug", "portal:lab": "slug", "office:organisation": "organisation",
+    "office:edit_organisation": "organisation", "office:organisation_changes": "organisation",
+    "office:edit_round": "round", "office:import": "batch", "office:apply_import": "batch",
+    "office:import_errors": "batch", "findings:finding": "finding", "findings:reopen": "settled",
+    "office:merge": "merge", "portal:bureau": "bureau", "portal:round": "round_key", "figures:figure": "figure",
+    "office:organisations_file": "kind", "portal:labs_file": "kind", "figures:file": "kind",
+    "findings:file": "kind", "accounts:use_link": "token",
+}  # fmt: skip
+
+
+def object_rule(route: str) -> tuple[str, str] | None:
+    """(rule, which key) for a route whose address names an object; None for one that does not."""
+    for rule, named in (
+        ("lab", OF_A_LAB),
+        ("tended", TENDED),
+        ("role", ROLES_HELD),
+        ("any", FOR_THE_WHOLE_AUDIENCE),
+    ):
+        if route in named:
+            return rule, named[route]
+    return None
+
+
+def object_exists(rule: str, someone: Someone, lab: str) -> bool:
+    """Whether an object of a lab exists for somebody inside the route's audience."""
+    if rule == "any" or someone.is_secretariat:
+        return True
+    in_charge = someone.held == "bureau" and BUREAU_OF[lab] == someone.bureau
+    if rule == "lab":
+        return in_charge
+    own_office = someone.held == "lab_office" and someone.lab == lab
+    return in_charge or own_office
+
+
+def make_world(person_of: Callable[..., Any]) -> World:
+    """Put people and records into the database of a test."""
+    world = World()
+    _people(world, person_of)
+    for where, slug in LABS.items():
+        _records(world, where, slug)
+    return world
+
+
+def _people(world: World, person_of: Callable[..., Any]) -> None:
+    from tsunagu.accounts.models import Membership
+    from tsunagu.accounts.services import invite_person
+
+    for one in PEOPLE:
+        client = world.clients[one.label] = Client()
+        if not one.role:
+            continue
+        places = {"bureau": one.bureau or "kanto", "lab": LABS.get(one.lab, "410004")}
+        person = person_of(one.role, **places)
+        if not one.works:
+            person = invite_person(email=f"{one.label}@example.invalid", name=one.label, role=one.role)
+        today = timezone.localdate()
+        held = Membership.objects.filter(person=person)
+        if one.label == "former":
+            held.update(valid_from=today - timedelta(days=30), valid_to=today - timedelta(days=1))
+        if one.label == "unconfirmed":
+            held.update(valid_from=date(2020, 4, 1), confirmed_on=date(2020, 4, 1))
+        client.force_login(person)
+        if one.label == "suspended":
+            person.is_active = False
+            person.save()
+        if one.looked_at_by_secretariat:
+            client.force_login(person_of("ipa"))
+            membership = held.get()
+            client.post(reverse("people:begin_view_as", args=[membership.pk]))
+
+
+def _records(world: World, where: str, slug: str) -> None:
+    from tsunagu.engines.dates import PartialDate
+    from tsunagu.findings.models import Finding
+    from tsunagu.registry.importing.batches import check_upload
+    from tsunagu.registry.kinds import EventKind, Reason
+    from tsunagu.registry.models import (
+        ImportBatch,
+        Lab,
+        LabContact,
+        MemberOrg,
+        Organisation,
+        Round,
+        StatusEvent,
+    )
+    from tsunagu.sharing.viewer import Viewer
+
+    lab = Lab.objects.get(slug=slug)
+    contacts = {}
+    for audience in RecordAudience:
+        mark = f"{where}-{audience.value}"
+        contacts[audience] = contact = LabContact.objects.create(
+            lab=lab,
+            audience=audience,
+            desk=f"窓口秘{mark}",
+            email=f"secret-{mark}@example.invalid",
+            person=f"氏名秘{mark}",
+            phone=f"電話秘{mark}",
+            note=f"申送秘{mark}",
+        )
+        world.secrets += [
+            _field_secret(contact, name, audience, where)
+            for name in ("desk", "email", "person", "phone", "note")
+        ]
+    designation = lab.designations.order_by("pk").first()
+    assert designation is not None
+    standing = StatusEvent.objects.create(
+        designation=designation,
+        kind=EventKind.DORMANT,
+        occurred_on=PartialDate(2025, 2),
+        reason=Reason.OTHER,
+    )
+    event = StatusEvent.objects.create(
+        designation=designation,
+        kind=EventKind.DORMANT,
+        occurred_on=PartialDate(2025, 1),
+        reason=Reason.OTHER,
+        voided_at=timezone.now(),
+        void_reason=f"取消秘{where}",
+    )
+    world.secrets.append(
+        _column_secret(
+            event,
+            "void_reason",
+            lambda one: one.is_secretariat or (one.held == "bureau" and BUREAU_OF[where] == one.bureau),
+        )
+    )
+    organisation = Organisation.objects.order_by("pk").first()
+    other = Organisation.objects.order_by("pk")[1]
+    member = MemberOrg.objects.create(lab=lab, organisation=other, role="supporter")
+    batch = check_upload(
+        by=Viewer(), kind="labs", file_name=f"取込秘{where}.csv", content="地域名,都道府県\n,\n".encode()
+    )
+    ImportBatch.objects.filter(pk=batch.pk).update(file_name=f"取込秘{where}.csv")
+    world.secrets.append(_column_secret(batch, "file_name", lambda one: one.is_secretariat))
+    finding, settled = Finding.objects.order_by("pk")[:2]
+    Finding.objects.filter(pk=settled.pk).update(
+        state="resolved", resolution="left", reason="試", resolved_at=timezone.now()
+    )
+    from tsunagu.accounts.models import Membership
+
+    membership = Membership.objects.get(lab=lab, role="lab_office")
+    world.secrets.append(
+        _column_secret(
+            membership.person,
+            "email",
+            lambda one: (
+                one.is_secretariat
+                or (one.held == "bureau" and BUREAU_OF[where] == one.bureau)
+                or (one.held == "lab_office" and one.lab == where)
+            ),
+        )
+    )
+    world.keys[where] = {
+        "slug": {"slug": slug},
+        "designation": {"pk": designation.pk},
+        "event": {"pk": standing.pk},
+        "member": {"pk": member.pk},
+        "contact": {"pk": contacts[RecordAudience.PARTIES].pk},
+        "membership": {"pk": membership.pk},
+        "organisation": {"pk": organisation.pk if organisation else 0},
+        "round": {"pk": Round.objects.order_by("pk")[0].pk},
+        "batch": {"pk": batch.pk},
+        "finding": {"pk": finding.pk},
+        "settled": {"pk": settled.pk},
+        "merge": {"keep": organisation.pk if organisation else 0, "drop": other.pk},
+        "bureau": {"code": BUREAU_OF[where]},
+        "round_key": {"key": "dx-1"},
+        "figure": {"code": "F05"},
+        "kind": {"kind": "csv"},
+        "token": {"token": "unknown"},
+    }
+
+
+def _field_secret(contact: Any, name: str, audience: RecordAudience, where: str) -> Secret:
+    kept_to = type(contact).field_audiences.get(name, audience)
+
+    def seen_by(one: Someone) -> bool:
+        return sees(one, audience, where) and sees(one, kept_to, where)
+
+    return Secret(getattr(contact, name), seen_by, _setter(contact, name))
+
+
+def _column_secret(record: Any, name: str, seen_by: Callable[[Someone], bool]) -> Secret:
+    return Secret(getattr(record, name), seen_by, _setter(record, name))
+
+
+def _setter(record: Any, name: str) -> Callable[[str], Any]:
+    return lambda text: type(record).objects.filter(pk=record.pk).update(**{name: text})
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """Whatever a request writes is taken back, so that the next one finds the same world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def addresses(world: World) -> Iterator[tuple[str, str, str]]:
+    """(route, whose object, address) for every route and every object it can name."""
+    for route, pattern in ALL_ROUTES.items():
+        if not pattern.pattern.converters:
+            yield route, "", reverse(route)
+            continue
+        rule = object_rule(route)
+        assert rule is not None, f"{route}: say in tests/sharing/world.py whose object its address names"
+        seen = set()
+        for where in LABS:
+            address = reverse(route, kwargs=world.keys[where][rule[1]])
+            if address not in seen:
+                seen.add(address)
+                yield route, where, address
+
+
+def ask(client: Client, variant: str, address: str) -> Any:
+    """Send one request as a browser, or as htmx, would."""
+    method = variant.removeprefix("htmx_")
+    headers = {"HX-Request": "true"} if variant.startswith("htmx_") else {}
+    cookies = copy.deepcopy(client.cookies)
+    with undone():
+        answer = getattr(client, method)(address, headers=headers)
+        # Files are streamed: the text is read while the request's writes still stand.
+        answer.full_text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    # Signing out also takes the cookie from the browser; the next request is sent by the same person again.
+    client.cookies = cookies
+    return answer
