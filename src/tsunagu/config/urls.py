@@ -4,12 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("tsunagu.operations.machine_urls")),
     path("office/", include("tsunagu.registry.urls")),
     path("office/people/", include("tsunagu.accounts.people_urls")),
     path("office/history/", include("tsunagu.history.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
         path("", include("tsunagu.accounts.urls")),
+        path("", include("tsunagu.operations.urls")),
         path("", include("tsunagu.figures.urls")),
         path("", include("tsunagu.portal.urls")),
         prefix_default_language=False,

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from tsunagu.sharing.middleware import viewer_of
 
-TRANSLATED_ROOMS = {"accounts", "portal", "figures"}
+TRANSLATED_ROOMS = {"accounts", "portal", "figures", "operations"}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
