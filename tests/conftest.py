@@ -31,6 +31,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         call_command("load_programme", stdout=StringIO())
 
 
+@pytest.fixture(autouse=True)
+def _one_step_is_enough(settings: Any) -> None:
+    """Tests that sign people in at once go without the second step; tests of the second step ask for it."""
+    settings.TSUNAGU_REQUIRE_TWO_STEPS = False
+
+
 @pytest.fixture
 def person_of(db: None) -> Callable[[str], Any]:
     """Makes a person of a role: bureaus are 関東, lab offices 佐賀県's, unless another place is given."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsunagu.accounts.rules import Standing, counts, standing
+from tsunagu.accounts.role_rules import Standing, counts, standing
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 

@@ -90,7 +90,7 @@ def test_a_bureau_sees_its_own_labs_and_no_imports(page_of: Callable[..., Page])
 def test_the_lab_office_sees_its_lab(page_of: Callable[..., Page]) -> None:
     page = page_of("ラボの事務局")
     page.goto("/sign-in/landing/")
-    page.get_by_role("link", name="佐賀県DX推進ラボ").click()
+    page.get_by_role("link", name="佐賀県DX推進ラボ", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("佐賀県DX推進ラボ")
 
 
@@ -120,4 +120,4 @@ def test_signing_out(page_of: Callable[..., Page], site: object) -> None:
     page.get_by_role("button", name="サインアウト").click()
     expect(page.get_by_text("サインアウトしました。")).to_be_visible()
     page.goto("/office/")
-    expect(page.get_by_role("heading", name="サインイン")).to_be_visible()
+    expect(page.get_by_role("heading", name="サインイン", exact=True)).to_be_visible()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tsunagu.accounts import roles, selectors, view_as
 from tsunagu.accounts.models import Membership
 from tsunagu.accounts.people_forms import InviteForm, SuccessorForm
-from tsunagu.accounts.rules import Standing, standing
+from tsunagu.accounts.role_rules import Standing, standing
 from tsunagu.accounts.tasks import open_tasks
 from tsunagu.design.paging import page_context
 from tsunagu.sharing.audience import Audience, audience

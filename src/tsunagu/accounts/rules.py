@@ -1,41 +1,43 @@
-"""When a role counts: between its days, and only if somebody confirmed it this fiscal year (人事異動 on 1 April)."""
+"""Judgements about signing in: who needs two steps, when a session is over."""
 
-from datetime import date, timedelta
-from enum import Enum
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from tsunagu.engines.dates.fiscal import fiscal_year
+# They see what is not public, or decide: 統一基準の主体認証, ASVS 6.3.3.
+TWO_STEP_ROLES = frozenset({"meti", "ipa", "bureau", "reviewer"})
+STAFF_IDLE = timedelta(minutes=60)
+LONGEST_SESSION = timedelta(hours=8)
 
-# After 1 April there is a month to confirm; then the role rests until somebody does.
-GRACE = timedelta(days=30)
-
-
-class Standing(Enum):
-    """How a membership stands on a day."""
-
-    HELD = "held"
-    TO_CONFIRM = "to_confirm"
-    RESTING = "resting"
-    OVER = "over"
+INVITATION_LIFETIME = timedelta(hours=12)
+MAILED_LINK_LIFETIME = timedelta(hours=1)
 
 
-def year_begins(day: date) -> date:
-    """1 April of the fiscal year of `day`."""
-    return date(fiscal_year(day), 4, 1)
+def needs_two_steps(roles: Iterable[str]) -> bool:
+    """Whether one of the roles may only be used after a second step."""
+    return not TWO_STEP_ROLES.isdisjoint(roles)
 
 
-def standing(*, valid_from: date, valid_to: date | None, confirmed_on: date, today: date) -> Standing:
-    """Whether a membership counts today; `TO_CONFIRM` still counts, `RESTING` no longer does."""
-    if today < valid_from or (valid_to is not None and today > valid_to):
-        return Standing.OVER
-    opened = year_begins(today)
-    last = max(confirmed_on, valid_from)
-    if last >= opened:
-        return Standing.HELD
-    # Only a role that held until 31 March has the month of grace; one that rested before goes on resting.
-    in_grace = last >= date(opened.year - 1, 4, 1) and today < opened + GRACE
-    return Standing.TO_CONFIRM if in_grace else Standing.RESTING
+def session_is_over(*, signed_in_at: datetime, seen_at: datetime, now: datetime, is_staff: bool) -> bool:
+    """After eight hours for everybody; for staff also after an hour without a request."""
+    if now - signed_in_at >= LONGEST_SESSION:
+        return True
+    return is_staff and now - seen_at >= STAFF_IDLE
 
 
-def counts(standing: Standing) -> bool:
-    """Whether a role with this standing gives its rights."""
-    return standing in {Standing.HELD, Standing.TO_CONFIRM}
+# The more telling name first: Edge also says Chrome, and Chrome also says Safari.
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_parts(user_agent: str) -> tuple[str, str]:
+    """The system and the browser a user agent names; '' where it names none we know."""
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    return system, browser

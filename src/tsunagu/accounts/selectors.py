@@ -1,11 +1,18 @@
 """Reads about people: above all, who is looking."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tsunagu.accounts.models import Membership, Person
-from tsunagu.accounts.rules import counts, standing
+from tsunagu.accounts.role_rules import counts, standing
+from tsunagu.accounts.rules import needs_two_steps
 from tsunagu.sharing.viewer import Role, Viewer
 
 PLACES = ("role", "bureau__code", "lab_id", "organisation_id", "lab__region__bureau__code")
@@ -54,3 +61,51 @@ def people(viewer: Viewer) -> QuerySet[Person]:
     if not viewer.is_staff:
         return Person.objects.filter(pk__in=[viewer.person_id])
     return Person.objects.filter(pk__in=memberships(viewer).values("person_id"))
+
+
+SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def lacks_second_step(person: Person, *, roles: Iterable[str]) -> bool:
+    """Whether the person must set up a second step before these roles count.
+
+    Never relaxed outside one's own machine; there, demo people and the tests go without.
+    """
+    relaxed = settings.LOCAL_MODE and (person.is_demo or not settings.TSUNAGU_REQUIRE_TWO_STEPS)
+    if relaxed or not needs_two_steps(roles):
+        return False
+    return not Authenticator.objects.filter(user=person, type__in=SECOND_STEPS).exists()
+
+
+@dataclass(frozen=True)
+class WaysIn:
+    """How a person may sign in today, apart from a link by mail."""
+
+    has_password: bool
+    has_app: bool
+    passkeys: list[Authenticator]
+    codes_left: int | None
+    outside: list[SocialAccount]
+
+    @property
+    def has_second_step(self) -> bool:
+        return self.has_app or bool(self.passkeys)
+
+
+def ways_in(person: Person) -> WaysIn:
+    """What the page of one's own settings shows."""
+    found = list(Authenticator.objects.filter(user=person).order_by("created_at"))
+    codes = next((one for one in found if one.type == Authenticator.Type.RECOVERY_CODES), None)
+    return WaysIn(
+        has_password=person.has_usable_password(),
+        has_app=any(one.type == Authenticator.Type.TOTP for one in found),
+        passkeys=[one for one in found if one.type == Authenticator.Type.WEBAUTHN],
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
+        outside=list(SocialAccount.objects.filter(user=person)),
+    )
+
+
+def open_sessions(person: Person) -> list[UserSession]:
+    """The person's sessions that still live, the latest seen first."""
+    found = UserSession.objects.purge_and_list(person)
+    return sorted(found, key=lambda one: one.last_seen_at, reverse=True)

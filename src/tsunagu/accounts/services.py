@@ -1,16 +1,18 @@
-"""What a person does to get in: be invited, use a one-time link."""
+"""What a person does to get in and to keep their own record: be invited, use a one-time link, change name or address."""
 
 import hashlib
 import secrets
 from datetime import timedelta
 
-from django.db import transaction
+from django.core import signing
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tsunagu.accounts.models import Membership, Person, SignInLink
+from tsunagu.accounts.rules import INVITATION_LIFETIME, MAILED_LINK_LIFETIME
 from tsunagu.registry.models import Bureau, Lab, Organisation
 
-LINK_LIFETIME = timedelta(hours=12)
+ADDRESS_SALT = "tsunagu.accounts.address"
 
 
 class LinkRefused(Exception):
@@ -52,14 +54,24 @@ def invite_person(
 
 
 @transaction.atomic
-def issue_sign_in_link(*, person: Person) -> str:
-    """A fresh token for one sign-in within twelve hours; earlier unused links of the person stop working."""
-    SignInLink.objects.filter(person=person, used_at=None).delete()
+def issue_sign_in_link(*, person: Person, lifetime: timedelta = INVITATION_LIFETIME) -> str:
+    """A fresh token for one sign-in; earlier unused links that would not outlive it stop working.
+
+    So a stranger who asks for mails in somebody's name cannot take away an invitation.
+    """
+    expires_at = timezone.now() + lifetime
+    SignInLink.objects.filter(person=person, used_at=None, expires_at__lte=expires_at).delete()
     token = secrets.token_urlsafe(32)
-    SignInLink.objects.create(
-        person=person, token_hash=_hash(token), expires_at=timezone.now() + LINK_LIFETIME
-    )
+    SignInLink.objects.create(person=person, token_hash=_hash(token), expires_at=expires_at)
     return token
+
+
+def link_for_address(*, email: str) -> tuple[Person, str] | None:
+    """A link for whoever has the address and may sign in; None for an address nobody here has."""
+    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        return None
+    return person, issue_sign_in_link(person=person, lifetime=MAILED_LINK_LIFETIME)
 
 
 @transaction.atomic
@@ -76,3 +88,46 @@ def use_sign_in_link(*, token: str) -> Person:
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
     return link.person
+
+
+class AddressRefused(Exception):
+    """The new address cannot be taken: the link is old or not this person's, or the address is in use."""
+
+
+@transaction.atomic
+def rename_person(*, person: Person, name: str) -> None:
+    """Keep a person's new name."""
+    person.name = name
+    person.save(update_fields=["name"])
+
+
+def propose_address(*, person: Person, email: str) -> str:
+    """A token that shows, when it comes back from the new address, that the address is the person's own."""
+    proposal = {"person": person.pk, "from": person.email, "to": email.strip().lower()}
+    return signing.dumps(proposal, salt=ADDRESS_SALT, compress=False)
+
+
+def address_is_free(*, email: str) -> bool:
+    """Whether nobody here has the address yet."""
+    return not Person.objects.filter(email=email.strip().lower()).exists()
+
+
+@transaction.atomic
+def change_address(*, person: Person, token: str) -> str:
+    """Give the person the address they proposed; returns the old one. Raises `AddressRefused`."""
+    try:
+        proposal = signing.loads(token, salt=ADDRESS_SALT, max_age=MAILED_LINK_LIFETIME)
+    except signing.BadSignature as error:
+        raise AddressRefused from error
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    # Made for the present address only, so that a token works once.
+    if proposal["person"] != person.pk or proposal["from"] != person.email:
+        raise AddressRefused
+    old, person.email = person.email, proposal["to"]
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+    except IntegrityError as error:
+        raise AddressRefused from error
+    SignInLink.objects.filter(person=person, used_at=None).delete()
+    return old

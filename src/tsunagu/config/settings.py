@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from tsunagu.config.database import database_settings
+from tsunagu.config.oidc_settings import oidc_apps
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -63,6 +64,13 @@ INSTALLED_APPS = [
     "tsunagu.operations",
     "tsunagu.portal",
     "tsunagu.config",
+    # Below the rooms, so that the pages of `accounts` come before the library's own.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -76,7 +84,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tsunagu.accounts.session_limits.SessionLimitsMiddleware",
     "tsunagu.accounts.middleware.ViewerMiddleware",
+    "tsunagu.accounts.second_step.SecondStepMiddleware",
     "tsunagu.history.middleware.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -88,6 +99,8 @@ ROOT_URLCONF = "tsunagu.config.urls"
 WSGI_APPLICATION = "tsunagu.config.wsgi.application"
 AUTH_USER_MODEL = "accounts.Person"
 LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "accounts:landing"
+LOGOUT_REDIRECT_URL = "portal:top"
 
 TEMPLATES = [
     {
@@ -151,9 +164,85 @@ HISTORY_EXEMPT = {
     "auth": "the framework's own permissions are not used",
     "procrastinate": "jobs keep their own events; what they do to records is watched there",
 }
-HISTORY_THIRD_PARTY: dict[str, dict[str, tuple[str, ...]]] = {}
+HISTORY_THIRD_PARTY = {
+    "mfa.Authenticator": {"secret": ("data",), "silent": ("last_used_at",)},
+    "socialaccount.SocialToken": {"secret": ("token", "token_secret")},
+    "socialaccount.SocialApp": {"secret": ("secret", "key")},
+    "socialaccount.SocialAccount": {"silent": ("last_login",)},
+    "usersessions.UserSession": {"secret": ("session_key", "data"), "silent": ("last_seen_at",)},
+}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "tsunagu.accounts.password_validation.PasswordRules"}]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# Where links in mails lead: never taken from a request outside one's own machine.
+TSUNAGU_BASE_URL = os.environ.get("TSUNAGU_BASE_URL", "").rstrip("/")
+if not TSUNAGU_BASE_URL and not LOCAL_MODE and os.environ.get("TSUNAGU_HOSTS"):
+    TSUNAGU_BASE_URL = f"https://{os.environ['TSUNAGU_HOSTS'].split(',')[0]}"
+if LOCAL_MODE:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# A second step for the roles that `accounts.rules` names; only one's own machine and tests may switch it off.
+TSUNAGU_REQUIRE_TWO_STEPS = True
+# How many proxies in front add to X-Forwarded-For; with 0 the header is never believed.
+TSUNAGU_TRUSTED_PROXY_COUNT = int(os.environ.get("TSUNAGU_TRUSTED_PROXY_COUNT", "0"))
+
+# Counters of attempts lie in PostgreSQL, so that every web process counts together. The table is made by
+# accounts.0010; rows out of date are removed once there are MAX_ENTRIES.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_counter",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+ACCOUNT_ADAPTER = "tsunagu.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_FORMS = {
+    "login": "tsunagu.accounts.forms.SignInForm",
+    "reauthenticate": "tsunagu.accounts.forms.ConfirmByPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/15m/ip",
+    "login_failed": "20/15m/ip,5/15m/key",
+    "mail_link": "20/h/ip,3/h/key",
+    "open_link": "60/15m/ip",
+    "outside": "60/15m/ip",
+    "change_email": "3/h/user",
+    "reauthenticate": "10/15m/user",
+}
+MFA_ADAPTER = "tsunagu.accounts.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "つなぐ"
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_FORMS = {
+    "authenticate": "tsunagu.accounts.forms.SecondStepForm",
+    "reauthenticate": "tsunagu.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "tsunagu.accounts.forms.StartAppForm",
+    "add_webauthn": "tsunagu.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "tsunagu.accounts.forms.NamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "tsunagu.accounts.adapters.OutsideAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "tsunagu.accounts.oidc_provider.StrictProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": oidc_apps(os.environ, local=LOCAL_MODE),
+    }
+}
 
 LOGGING = {
     "version": 1,

@@ -3,6 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+handler429 = "tsunagu.accounts.limits.too_many"
+
 urlpatterns = [
     path("", include("tsunagu.operations.machine_urls")),
     path("office/", include("tsunagu.registry.urls")),
@@ -10,6 +12,8 @@ urlpatterns = [
     path("office/history/", include("tsunagu.history.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
+        # Before the rooms' own: a link's token may be any word.
+        path("", include("tsunagu.accounts.library_urls")),
         path("", include("tsunagu.accounts.urls")),
         path("", include("tsunagu.operations.urls")),
         path("", include("tsunagu.figures.urls")),

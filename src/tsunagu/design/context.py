@@ -9,8 +9,6 @@ from django.utils.translation import get_language
 
 from tsunagu.sharing.middleware import viewer_of
 
-TRANSLATED_ROOMS = {"accounts", "portal", "figures", "operations"}
-
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Who looks, where the page lies in the other language, and whether this is one's own machine."""
@@ -23,8 +21,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _in_other_language(request: HttpRequest) -> str:
-    match = request.resolver_match
-    if match is None or match.namespace not in TRANSLATED_ROOMS:
+    """The same page's address in the other language; '' where the page exists in one language only."""
+    if request.resolver_match is None:
         return ""
-    other = "ja" if get_language() == "en" else "en"
-    return translate_url(request.get_full_path(), other)
+    here = request.get_full_path()
+    there = translate_url(here, "ja" if get_language() == "en" else "en")
+    return "" if there == here else there

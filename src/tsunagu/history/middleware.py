@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from tsunagu.history.acting import Who, acting, name_way
+from tsunagu.sharing.client import client_of
 from tsunagu.sharing.middleware import viewer_of
 
 # Parts of an address that open a door must not be kept where others read.
@@ -33,9 +34,7 @@ class ActingMiddleware:
 def who_sent(request: HttpRequest) -> Who:
     """The person behind a request, and whom they view as."""
     viewer = viewer_of(request)
-    who = Who(
-        person_id=viewer.person_id, person=viewer.display_name, address=request.META.get("REMOTE_ADDR", "")
-    )
+    who = Who(person_id=viewer.person_id, person=viewer.display_name, address=client_of(request))
     behind = getattr(viewer, "seen_by", None)
     if behind is None:
         return who
