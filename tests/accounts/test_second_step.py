@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tsunagu.accounts.rules import needs_two_steps
@@ -196,6 +197,22 @@ def test_secrets_lie_encrypted(careful: Any, secret: str) -> None:
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
 
 
+def test_a_changed_key_lets_nobody_in_unless_the_old_one_is_kept(
+    careful: Any, secret: str, settings: Any
+) -> None:
+    old, settings.SECRET_KEY = (
+        settings.SECRET_KEY,
+        "another key, quite as long as the first one was, of course",
+    )
+    client = Client()
+    enter(client, careful)
+    assert step(client, code(secret)).status_code == 200
+    assert not is_in(client)
+    settings.SECRET_KEY_FALLBACKS = [old]
+    step(client, code(secret, steps=1))
+    assert is_in(client)
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -239,3 +256,18 @@ def test_whoever_has_only_links_confirms_by_a_fresh_one(client_of: Any, person_o
     assert client.post(path).headers["Location"] == "/account/password/"
     assert client.get("/account/password/").status_code == 200
     assert person.email in mail.outbox[0].to[0]
+
+
+def test_a_lost_second_step_is_reset_by_the_operator(careful: Any, secret: str, settings: Any) -> None:
+    settings.TSUNAGU_REQUIRE_TWO_STEPS = True
+    client = Client()
+    enter(client, careful)
+    step(client, code(secret))
+    assert is_in(client)
+    call_command("reset_second_step", careful.email)
+    assert not is_in(client), "sessions end as well"
+    assert "外されました" in mail.outbox[-1].subject
+    enter(client, careful)
+    assert client.get("/office/").headers["Location"] == "/account/second-step/"
+    with pytest.raises(CommandError, match="登録されていません"):
+        call_command("reset_second_step", "nobody@example.jp")

@@ -13,7 +13,8 @@ PUBLIC = [
     "/labs/332038/", "/labs/390003/?as_of=2016-02-01", "/bureaus/", "/bureaus/kanto/", "/bureaus/okinawa/", "/rounds/",
     "/rounds/dx-1/", "/rounds/dx-2/", "/about/", "/sources/", "/accessibility/", "/figures/",
     "/figures/?as_of=2024-01-31", "/figures/F01/", "/figures/F15/", "/figures/F33/", "/figures/charts/", "/sign-in/",
-    "/sign-in/used/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
+    "/sign-in/used/", "/sign-in/link/", "/sign-in/link/sent/", "/sign-in/cancelled/", "/sign-in/inactive/",
+    "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
 ]  # fmt: skip
 OFFICE = [
     "/office/", "/office/labs/", "/office/labs/?q=さが", "/office/labs/new/", "/office/labs/382051/",
@@ -22,7 +23,9 @@ OFFICE = [
     "/office/organisations/?q=ない", "/office/organisations/new/", "/office/organisations/1/",
     "/office/organisations/1/edit/", "/office/organisations/1/merge/2/", "/office/imports/", "/office/imports/1/",
     "/office/rounds/", "/office/rounds/new/", "/office/regions/group/", "/office/findings/",
-    "/office/findings/?state=gone", "/office/findings/1/", "/office/findings/lists/",
+    "/office/findings/?state=gone", "/office/findings/1/", "/office/findings/lists/", "/account/", "/account/name/",
+    "/account/password/", "/account/email/", "/account/email/used/", "/account/second-step/", "/account/sessions/", "/account/app/",
+    "/account/passkeys/", "/account/passkeys/new/", "/account/outside/",
 ]  # fmt: skip
 WIDTHS = [1366, 320]
 

@@ -1,14 +1,16 @@
 """How the sign-in library behaves here: nobody signs up, mails leave through `mails.send`, secrets lie encrypted."""
 
 import base64
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -26,6 +28,7 @@ from tsunagu.accounts import mails
 from tsunagu.accounts.session_limits import start_clock
 from tsunagu.sharing.client import client_of
 
+logger = logging.getLogger(__name__)
 NOTICES = {
     "account/email/password_changed": gettext_lazy("パスワードが変わりました"),
     "account/email/password_set": gettext_lazy("パスワードが決まりました"),
@@ -117,7 +120,14 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # Made with a key we no longer have: a secret nobody knows lets nobody in, where an empty one would.
+            logger.error(
+                "a second step cannot be read; was the secret key changed without keeping the old one?"
+            )
+            return generate_totp_secret()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         from allauth.mfa.models import Authenticator

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -131,3 +133,11 @@ def change_address(*, person: Person, token: str) -> str:
         raise AddressRefused from error
     SignInLink.objects.filter(person=person, used_at=None).delete()
     return old
+
+
+@transaction.atomic
+def reset_second_step(*, person: Person) -> None:
+    """Take away app, passkeys and recovery codes, and end every session of the person."""
+    Authenticator.objects.filter(user=person).delete()
+    for session in UserSession.objects.filter(user=person):
+        session.end()

@@ -39,6 +39,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# The key before the last change: sessions and second steps made with it stay good.
+SECRET_KEY_FALLBACKS = [key for key in [os.environ.get("TSUNAGU_SECRET_KEY_OLD", "")] if key]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"] if LOCAL_MODE else []
 ALLOWED_HOSTS += [host for host in os.environ.get("TSUNAGU_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in os.environ.get("TSUNAGU_HOSTS", "").split(",") if host]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 from django.urls import reverse
@@ -20,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("role", choices=Role.values)
         parser.add_argument("--bureau", help="経済産業局のコード（例: kanto）")
         parser.add_argument("--lab", help="ラボの番号（例: 410004）")
-        parser.add_argument("--base-url", default="", help="例: https://lab.example.go.jp")
+        parser.add_argument(
+            "--base-url", default=settings.TSUNAGU_BASE_URL, help="例: https://lab.example.go.jp"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         bureau = self._find(Bureau, "code", options["bureau"])
