@@ -26,6 +26,7 @@ def set_up() -> None:
     if apps.ready:
         return
     os.environ["TSUNAGU_MODE"] = "local"
+    os.environ["TSUNAGU_NO_LIMITS"] = "1"
     os.environ["TSUNAGU_VAR"] = str(VAR)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagu.config.settings")
     from tsunagu.config.embedded import embedded_database_url

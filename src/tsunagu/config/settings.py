@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tsunagu.config.database import database_settings
 from tsunagu.config.oidc_settings import oidc_apps
+from tsunagu.config.storage import file_storage
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -137,7 +138,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_storage(os.environ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "files"
@@ -166,7 +167,7 @@ HISTORY_EXEMPT = {
     "auth": "the framework's own permissions are not used",
     "procrastinate": "jobs keep their own events; what they do to records is watched there",
 }
-HISTORY_THIRD_PARTY = {
+HISTORY_THIRD_PARTY: dict[str, dict[str, tuple[str, ...]]] = {
     "mfa.Authenticator": {"secret": ("data",), "silent": ("last_used_at",)},
     "socialaccount.SocialToken": {"secret": ("token", "token_secret")},
     "socialaccount.SocialApp": {"secret": ("secret", "key")},
@@ -199,6 +200,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# Limits of searching and of taking files (sharing.limits); a measurement on one's own machine lifts them.
+TSUNAGU_LIMITS = not (LOCAL_MODE and os.environ.get("TSUNAGU_NO_LIMITS") == "1")
 
 ACCOUNT_ADAPTER = "tsunagu.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -23,7 +23,7 @@ def watched_models() -> list[type[models.Model]]:
 def _columns(model: type[models.Model], kind: str) -> list[str]:
     """Columns a model declares as `history_secret`, `history_large` or `history_silent`."""
     names = getattr(model, f"history_{kind}", ())
-    third_party: dict[str, dict[str, tuple[str, ...]]] = settings.HISTORY_THIRD_PARTY
+    third_party = settings.HISTORY_THIRD_PARTY
     names = (*names, *third_party.get(model._meta.label, {}).get(kind, ()))
     return [getattr(model._meta.get_field(name), "column", name) for name in names]
 

@@ -15,6 +15,7 @@ from tsunagu.registry import selectors
 from tsunagu.registry.kinds import Category, Scheme
 from tsunagu.registry.records import LabRecord
 from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.limits import EXPORT, limited
 from tsunagu.sharing.middleware import viewer_of
 
 
@@ -44,6 +45,7 @@ def _rows(labs: Iterable[LabRecord], day: str) -> Iterable[tuple[Any, ...]]:
 
 @audience(Audience.PUBLIC)
 @require_safe
+@limited(EXPORT)
 def labs_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The list of labs, narrowed as on the page, as CSV or XLSX."""
     viewer, as_of = viewer_of(request), asked_day(request)

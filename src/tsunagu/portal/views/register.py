@@ -18,6 +18,7 @@ from tsunagu.registry.kinds import Scheme, Status
 from tsunagu.registry.models import Bureau
 from tsunagu.registry.records import LabRecord
 from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.limits import SEARCH, limited
 from tsunagu.sharing.middleware import viewer_of
 
 LEGEND = [(one.value, one.label) for one in Scheme]
@@ -59,6 +60,7 @@ def top(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.PUBLIC)
 @require_safe
+@limited(SEARCH, only_with=("q",))
 def labs(request: HttpRequest) -> HttpResponse:
     """All labs, narrowed by what the address says."""
     viewer, as_of = viewer_of(request), asked_day(request)

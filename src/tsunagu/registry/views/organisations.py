@@ -21,6 +21,7 @@ from tsunagu.registry.kinds import OrganisationKind
 from tsunagu.registry.models import Organisation
 from tsunagu.registry.views.editing import edit_page, home_crumb
 from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.limits import EXPORT, limited
 from tsunagu.sharing.middleware import viewer_of
 
 REFUSALS = {
@@ -123,6 +124,7 @@ def _rows(found: QuerySet[Organisation]) -> Iterator[tuple[str, ...]]:
 
 @audience(Audience.STAFF)
 @require_safe
+@limited(EXPORT)
 def organisations_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The organisations found, as a file that can be taken in again."""
     found = selectors.organisations(viewer_of(request), text=request.GET.get("q", "")).order_by("pk")

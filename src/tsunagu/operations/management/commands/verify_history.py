@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from tsunagu.history.services import verify
+from tsunagu.operations.models import CheckKind
+from tsunagu.operations.services import record_run
 
 
 class Command(BaseCommand):
@@ -17,6 +19,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         report = verify()
+        record_run(
+            kind=CheckKind.VERIFY,
+            ok=report.ok,
+            seconds=time.monotonic() - started,
+            seals=report.seals,
+            changes=report.changes,
+        )
         for line in report.broken[:50]:
             self.stderr.write(line)
         if not report.ok:
