@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import issue_a
+from bench import issue_a, issue_b
 
-ISSUES = {"A": issue_a.MEASURES}
+ISSUES = {"A": issue_a.MEASURES, "B": issue_b.MEASURES}
 
 
 def main() -> int:

@@ -1,0 +1,12 @@
+"""Numbers of issue B: people, roles, sharing, history, outbox."""
+
+from bench import kill, oidc, restore, tamper, walk
+from bench.numbers import Measure
+
+MEASURES: list[Measure] = [
+    walk.measure,
+    oidc.measure,
+    tamper.measure,
+    restore.measure,
+    kill.measure,
+]
