@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.accounts.mailed import mailed
 
 from tsunagu.accounts.models import SignInLink
 from tsunagu.accounts.services import issue_sign_in_link, use_sign_in_link
@@ -93,15 +93,15 @@ def test_link_answers_do_not_tell_who_exists(person: Any) -> None:
     ]
     assert answers[0].redirect_chain == answers[1].redirect_chain
     assert without_token(answers[0]) == without_token(answers[1])
-    assert len(mail.outbox) == 1
-    assert person.email in mail.outbox[0].to[0]
+    assert len(mailed()) == 1
+    assert person.email in mailed()[0].to[0]
 
 
 def test_a_mailed_link_lives_an_hour(person: Any) -> None:
     Client().post("/sign-in/link/", {"email": person.email})
     link = SignInLink.objects.get(person=person)
     assert timedelta(minutes=59) < link.expires_at - timezone.now() <= timedelta(hours=1)
-    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mail.outbox[0].body)
+    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mailed()[0].body)
     client = Client()
     client.post(path)
     assert is_in(client)
@@ -117,21 +117,19 @@ def test_a_stranger_cannot_take_an_invitation_away(person: Any) -> None:
 def test_a_host_header_cannot_turn_links_elsewhere(person: Any, settings: Any) -> None:
     answer = Client().post("/sign-in/link/", {"email": person.email}, HTTP_HOST="evil.example")
     assert answer.status_code == 400
-    assert mail.outbox == []
+    assert mailed() == []
     settings.TSUNAGU_BASE_URL = "https://lab.example.go.jp"
     headers = {"HTTP_HOST": "localhost", "HTTP_X_FORWARDED_HOST": "evil.example"}
     Client().post("/sign-in/link/", {"email": person.email}, **headers)  # type: ignore[arg-type]
-    assert "https://lab.example.go.jp/sign-in/" in mail.outbox[0].body
-    assert "evil" not in mail.outbox[0].body
+    assert "https://lab.example.go.jp/sign-in/" in mailed()[0].body
+    assert "evil" not in mailed()[0].body
 
 
 def test_a_name_cannot_add_mail_headers(person: Any) -> None:
     person.name = "太郎\nBcc: evil@example.jp"
     person.save()
     Client().post("/sign-in/link/", {"email": person.email})
-    message = mail.outbox[0].message()
-    assert message["Bcc"] is None
-    assert "\n" not in str(message["To"])
+    assert mailed()[0].to == [f"太郎 Bcc: evil@example.jp <{person.email}>"]
 
 
 def test_someone_switched_off_gets_no_mail_and_no_answer_more(person: Any) -> None:
@@ -141,7 +139,7 @@ def test_someone_switched_off_gets_no_mail_and_no_answer_more(person: Any) -> No
     person.save()
     assert not is_in(client), "the very next request is refused"
     Client().post("/sign-in/link/", {"email": person.email})
-    assert mail.outbox == []
+    assert mailed() == []
     assert not is_in(client)
 
 
@@ -155,7 +153,7 @@ def test_the_sixth_wrong_try_is_stopped_and_the_link_still_works(person: Any) ->
     assert "しばらく待ってください" in stopped.content.decode()
     assert enter(Client(), person.email).status_code == 429, "the right password has to wait as well"
     Client().post("/sign-in/link/", {"email": person.email})
-    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mail.outbox[0].body)
+    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mailed()[0].body)
     victim = Client()
     victim.post(path)
     assert is_in(victim)
@@ -175,8 +173,8 @@ def test_the_fourth_link_in_an_hour_is_not_sent(person: Any) -> None:
     answers = [Client().post("/sign-in/link/", {"email": person.email}) for _try in range(4)]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assert answers[-1].headers["Retry-After"] == "3600"
-    assert len(mail.outbox) == 3
-    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mail.outbox[-1].body)
+    assert len(mailed()) == 3
+    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mailed()[-1].body)
     victim = Client()
     victim.post(path)
     assert is_in(victim), "whoever was flooded still has the last link"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from tests.accounts.mailed import mailed
 
 from tsunagu.accounts.models import Person
 from tsunagu.accounts.rules import device_parts, session_is_over
@@ -68,8 +68,8 @@ def test_a_new_password_ends_other_sessions_and_is_told(person: Any) -> None:
     assert answer.headers["Location"] == "/account/"
     assert is_in(mine)
     assert not is_in(other)
-    assert [message.subject for message in mail.outbox] == ["つなぐ: パスワードが変わりました"]
-    assert "127.0.0.1" in mail.outbox[0].body
+    assert [message.subject for message in mailed()] == ["つなぐ: パスワードが変わりました"]
+    assert "127.0.0.1" in mailed()[0].body
 
 
 def test_a_weak_password_is_refused_in_words(person: Any) -> None:
@@ -82,15 +82,13 @@ def test_an_address_changes_only_from_the_new_mailbox(person: Any) -> None:
     old = person.email
     client.post("/account/email/", {"email": "New@example.jp"})
     assert Person.objects.get(pk=person.pk).email == old
-    assert (
-        mail.outbox[0].to == ["lab_officeさん <new@example.jp>"] or "new@example.jp" in mail.outbox[0].to[0]
-    )
-    (path,) = re.findall(r"http://testserver(/account/email/\S+/)", mail.outbox[0].body)
+    assert mailed()[0].to == ["lab_officeさん <new@example.jp>"] or "new@example.jp" in mailed()[0].to[0]
+    (path,) = re.findall(r"http://testserver(/account/email/\S+/)", mailed()[0].body)
     client.get(path)
     assert Person.objects.get(pk=person.pk).email == old, "opening alone changes nothing"
     client.post(path)
     assert Person.objects.get(pk=person.pk).email == "new@example.jp"
-    told = [message.to[0] for message in mail.outbox[1:]]
+    told = [message.to[0] for message in mailed()[1:]]
     assert len(told) == 2
     assert any(old in one for one in told)
     assert client.post(path).status_code == 410
@@ -102,9 +100,9 @@ def test_somebody_elses_proposal_and_taken_addresses_do_nothing(
     taken = person_of("ipa").email
     client = signed_in(person)
     assert client.post("/account/email/", {"email": taken}).status_code == 302
-    assert mail.outbox == [], "whoever has the address is not named"
+    assert mailed() == [], "whoever has the address is not named"
     client.post("/account/email/", {"email": "new@example.jp"})
-    (path,) = re.findall(r"http://testserver(/account/email/\S+/)", mail.outbox[0].body)
+    (path,) = re.findall(r"http://testserver(/account/email/\S+/)", mailed()[0].body)
     assert client_of("ipa").post(path).status_code == 410
     assert Person.objects.get(email=taken).name == "ipaさん"
 

@@ -7,9 +7,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from tests.accounts.mailed import mailed
 
 from tsunagu.accounts.rules import needs_two_steps
 from tsunagu.accounts.services import issue_sign_in_link
@@ -119,7 +119,7 @@ def test_setting_up_the_app_opens_the_back_office(
     codes = client.get("/account/recovery-codes/").context["unused_codes"]
     assert len(set(codes)) == 10
     assert is_in(client)
-    assert [message.subject for message in mail.outbox] == [
+    assert [message.subject for message in mailed()] == [
         "つなぐ: パスワードが決まりました",
         "つなぐ: 認証アプリが加わりました",
     ]
@@ -252,10 +252,10 @@ def test_whoever_has_only_links_confirms_by_a_fresh_one(client_of: Any, person_o
     assert answer.headers["Location"] == "/account/confirm/mail/?next=/account/password/"
     client.get(answer.headers["Location"])
     client.post("/account/confirm/mail/")
-    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mail.outbox[0].body)
+    (path,) = re.findall(r"http://testserver(/sign-in/\S+/)", mailed()[0].body)
     assert client.post(path).headers["Location"] == "/account/password/"
     assert client.get("/account/password/").status_code == 200
-    assert person.email in mail.outbox[0].to[0]
+    assert person.email in mailed()[0].to[0]
 
 
 def test_a_lost_second_step_is_reset_by_the_operator(careful: Any, secret: str, settings: Any) -> None:
@@ -266,7 +266,7 @@ def test_a_lost_second_step_is_reset_by_the_operator(careful: Any, secret: str, 
     assert is_in(client)
     call_command("reset_second_step", careful.email)
     assert not is_in(client), "sessions end as well"
-    assert "外されました" in mail.outbox[-1].subject
+    assert "外されました" in mailed()[-1].subject
     enter(client, careful)
     assert client.get("/office/").headers["Location"] == "/account/second-step/"
     with pytest.raises(CommandError, match="登録されていません"):

@@ -76,12 +76,12 @@ def test_a_request_to_stop_that_got_lost_while_starting_still_counts(monkeypatch
         monkeypatch.setattr(launch, "_asked_to_stop", launch.threading.Event())
         launch._asked_to_stop.set()
         with pytest.raises(launch.Stopped):
-            launch._wait_for_end(SimpleNamespace(process=child))
+            launch._wait_for_end(SimpleNamespace(process=child), SimpleNamespace(look_after=lambda: None))
     finally:
         child.kill()
         child.wait()
     launch._asked_to_stop.clear()
-    assert launch._wait_for_end(SimpleNamespace(process=child)) != 0
+    assert launch._wait_for_end(SimpleNamespace(process=child), SimpleNamespace(look_after=lambda: None)) != 0
 
 
 def test_asking_to_stop_is_not_swallowed_as_an_ordinary_error() -> None:

@@ -112,3 +112,15 @@ def test_a_sign_in_token_is_not_written_down(client: Any, person_of: Any) -> Non
     client.post(reverse("accounts:use_link", args=[token]))
     assert not Act.objects.filter(via__contains=token).exists()
     assert Act.objects.filter(via__contains="<str:token>").exists()
+
+
+def test_a_backup_put_back_is_no_tampering(db: None, settings: Any, tmp_path: Any) -> None:
+    from tsunagu.history.chain import Head
+    from tsunagu.history.heads import keep_head, keep_restored_head, kept_heads
+
+    settings.VAR_DIR = tmp_path
+    for seq in (1, 5, 9):
+        keep_head(Head(seq, f"{seq:064d}"))
+    keep_restored_head(Head(6, f"{6:064d}"))
+    keep_head(Head(7, f"{7:064d}"))
+    assert [head.seq for head in kept_heads()] == [1, 5, 6, 7]

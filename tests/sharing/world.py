@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -151,6 +152,10 @@ NOBODYS = {
     "mfa_remove_webauthn": "nobodys",
 }
 # Opened by a token or a state of one's own, which nobody in the walk has.
+MAILS = {
+    "outbox:mail": "mail", "outbox:edit": "mail", "outbox:hold": "mail", "outbox:release": "mail",
+    "outbox:discard": "mail", "outbox:retry": "dead_mail",
+}  # fmt: skip
 NEEDS_MORE_THAN_A_ROLE = {"machines:metrics", "openid_connect_login", "openid_connect_callback"}
 FOR_THE_WHOLE_AUDIENCE = {
     "office:contacts": "slug", "portal:lab": "slug", "office:organisation": "organisation",
@@ -171,6 +176,7 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("tended", TENDED),
         ("role", ROLES_HELD),
         ("nobody", NOBODYS),
+        ("any", MAILS),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -238,6 +244,7 @@ def _begin_sessions(world: World) -> None:
 def _records(world: World, where: str, slug: str) -> None:
     from tsunagu.engines.dates import PartialDate
     from tsunagu.findings.models import Finding
+    from tsunagu.outbox.services import put_mail
     from tsunagu.registry.importing.batches import check_upload
     from tsunagu.registry.kinds import EventKind, Reason
     from tsunagu.registry.models import (
@@ -299,6 +306,29 @@ def _records(world: World, where: str, slug: str) -> None:
     )
     ImportBatch.objects.filter(pk=batch.pk).update(file_name=f"取込秘{where}.csv")
     world.secrets.append(_column_secret(batch, "file_name", lambda one: one.is_secretariat))
+    draft = put_mail(
+        key=f"draft {where}",
+        kind="test",
+        to_email=f"mail-secret-{where}@example.invalid",
+        subject=f"件名秘{where}",
+        body="x",
+    )
+    dead = put_mail(
+        key=f"dead {where}",
+        kind="test",
+        to_email="dead@example.invalid",
+        subject="届かない",
+        body="x",
+        draft=False,
+    )
+    for state in ("sending", "dead"):
+        now = timezone.now() if state == "sending" else None
+        type(dead).objects.filter(pk=dead.pk).update(
+            state=state, next_try_at=None, claim=uuid.uuid4() if now else None, claimed_at=now
+        )
+    world.secrets += [
+        _column_secret(draft, name, lambda one: one.is_secretariat) for name in ("to_email", "subject")
+    ]
     finding, settled = Finding.objects.order_by("pk")[:2]
     Finding.objects.filter(pk=settled.pk).update(
         state="resolved", resolution="left", reason="試", resolved_at=timezone.now()
@@ -334,6 +364,8 @@ def _records(world: World, where: str, slug: str) -> None:
         "round_key": {"key": "dx-1"},
         "figure": {"code": "F05"},
         "kind": {"kind": "csv"},
+        "mail": {"pk": draft.pk},
+        "dead_mail": {"pk": dead.pk},
         "token": {"token": "unknown"},
         "provider": {"provider_id": "unknown"},
         "nobodys": {"pk": 999_999_999},

@@ -1,30 +1,30 @@
 """Every mail about signing in leaves through `send`."""
 
-import logging
-from email.utils import formataddr
+import uuid
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-logger = logging.getLogger(__name__)
+from tsunagu.outbox.services import put_mail
 
 
 def send(*, to: str, to_name: str, subject: str, body: str) -> None:
-    """Send one plain mail. A mail server that does not answer is logged, so that a page never tells who exists."""
-    message = EmailMessage(
-        _one_line(subject), body, to=[formataddr((_one_line(to_name), to), charset="utf-8")]
+    """Send one plain mail by way of the outbox: kept with the fact it tells of, delivered as soon as the worker can.
+
+    Its text is shown on no page and forgotten once it is delivered, since it may hold a link that signs in.
+    """
+    put_mail(
+        key=f"accounts:{uuid.uuid4()}",
+        kind="accounts",
+        to_email=to,
+        to_name=to_name,
+        subject=" ".join(subject.split()),
+        body=body,
+        draft=False,
+        is_secret=True,
     )
-    try:
-        message.send()
-    except OSError:
-        logger.exception("a mail about signing in could not be sent")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def absolute(request: HttpRequest, path: str) -> str:

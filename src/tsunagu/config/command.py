@@ -8,6 +8,7 @@ from tsunagu.config.database import OWNER_VERBS, act_as_owner
 HELP = """つなぐ: 地域DX推進ラボの制度を動かすソフトウェア
 
   tsunagu run [--port 番号] [--no-browser]   手元で動かす（データベースも自動で用意）
+  tsunagu worker                              メールを送り、後回しの仕事をする（run は自動で動かす）
   tsunagu load                                制度の公開記録を読み込む
   tsunagu invite_person メール 氏名 役割      人を登録し、サインイン用リンクを表示する
   tsunagu find_contradictions                 記録と公表値の食い違いを探す
@@ -32,7 +33,7 @@ def main() -> None:
         verb, *rest = rest or ["help"]
     if verb in OWNER_VERBS:
         act_as_owner()
-    _manage("load_programme" if verb == "load" else verb, rest)
+    _manage({"load": "load_programme", "worker": "run_worker"}.get(verb, verb), rest)
 
 
 def _manage(command: str, arguments: list[str]) -> None:

@@ -13,6 +13,7 @@ from types import FrameType
 
 from tsunagu.config.database import act_as_owner, as_role
 from tsunagu.config.launch_server import PortClaim, WebServer
+from tsunagu.config.launch_worker import KeptWorker
 
 FIRST_PORT = 8000
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     os.environ["TSUNAGU_MODE"] = "local"
     for number in STOP_SIGNALS:
         signal.signal(number, _stop)
-    server = None
+    server = worker = None
     try:
         _set_up()
         claim = PortClaim(options.port)
@@ -37,7 +38,9 @@ def run(arguments: Sequence[str]) -> int:
         server = WebServer(claim.port)
         server.wait_until_ready()
         _welcome(server.address, open_browser=not options.no_browser)
-        code = _wait_for_end(server)
+        # After the first page: the worker's start must not slow it.
+        worker = KeptWorker()
+        code = _wait_for_end(server, worker)
         print("サーバーが終了しました。上の表示を確かめてください。", file=sys.stderr, flush=True)
         return code or 1
     except Stopped:
@@ -48,8 +51,12 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     finally:
         _ignore_signals()
+        if worker is not None:
+            worker.ask_to_end()
         if server is not None:
             server.end()
+        if worker is not None:
+            worker.end()
         _leave_database()
 
 
@@ -72,7 +79,7 @@ def _read_options(arguments: Sequence[str]) -> argparse.Namespace:
 _asked_to_stop = threading.Event()
 
 
-def _wait_for_end(server: WebServer) -> int:
+def _wait_for_end(server: WebServer, worker: KeptWorker) -> int:
     """The server's exit code; raises Stopped when asked to stop, also if the asking was lost while starting.
 
     An exception raised by a signal can vanish in code that runs where Python ignores exceptions (`__del__`, C calls).
@@ -80,6 +87,7 @@ def _wait_for_end(server: WebServer) -> int:
     while True:
         if _asked_to_stop.is_set():
             raise Stopped
+        worker.look_after()
         try:
             return server.process.wait(0.5)
         except subprocess.TimeoutExpired:

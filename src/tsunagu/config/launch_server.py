@@ -60,7 +60,8 @@ def _is_free(port: int) -> bool:
         return True
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """In a child before it starts its program: have it end when this process dies, however that happens."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -77,7 +78,7 @@ class WebServer:
             "tsunagu.config.wsgi:application",
         ]  # fmt: skip
         # A session of its own: Ctrl-C reaches the launcher alone, which then stops the server in order.
-        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
+        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)
 
     def wait_until_ready(self) -> None:
         """Return once the first page is answered; RuntimeError when the server ends, fails or is silent."""

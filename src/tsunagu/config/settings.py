@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tsunagu.config.database import database_settings
 from tsunagu.config.oidc_settings import oidc_apps
 from tsunagu.config.storage import file_storage
+from tsunagu.outbox.server import MailServer, mail_server
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django_htmx",
+    "procrastinate.contrib.django",
     "tsunagu.design",
     "tsunagu.sharing",
     "tsunagu.history",
@@ -144,6 +146,23 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+
+def _mail_server() -> MailServer | None:
+    try:
+        return mail_server(os.environ.get("TSUNAGU_SMTP_URL", ""))
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from None
+
+
+# Without a mail server, local mode keeps mails as files; elsewhere a check refuses to start (outbox.apps).
+MAIL_SERVER = _mail_server()
+MAIL_FROM = os.environ.get(
+    "TSUNAGU_MAIL_FROM", "つなぐ（手元の試用環境） <tsunagu@localhost>" if LOCAL_MODE else ""
+)
+MAIL_REPLY_TO = os.environ.get("TSUNAGU_MAIL_REPLY_TO", "")
+MAIL_FOLDER = VAR_DIR / "mail"
+EMAIL_USE_LOCALTIME = True
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

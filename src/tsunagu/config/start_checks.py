@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 
 def refuse_weak_start() -> None:
     """Say all that is wrong and end; returns when nothing is. Needs Django to be set up."""
-    wrong = [*run_checks(tags=["tsunagu"]), *run_checks(tags=["database"], databases=["default"])]
+    wrong = [*run_checks(), *run_checks(tags=["database"], databases=["default"])]
     serious = [one for one in wrong if one.is_serious()]
     if not serious:
         return

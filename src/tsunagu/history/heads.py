@@ -31,7 +31,16 @@ def keep_head(head: Head) -> None:
     """Write a head down, unless it is the one written last."""
     if head.seq == 0 or ((known := kept_heads()) and known[-1] == head):
         return
-    line = {"at": timezone.now().isoformat(timespec="seconds"), "database": database_name(), **head.__dict__}
+    _write(head)
+
+
+def _write(head: Head, **more: object) -> None:
+    line = {
+        "at": timezone.now().isoformat(timespec="seconds"),
+        "database": database_name(),
+        **head.__dict__,
+        **more,
+    }
     path = heads_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
@@ -43,5 +52,18 @@ def kept_heads(path: Path | None = None) -> list[Head]:
     path = path or heads_file()
     if not path.exists():
         return []
-    rows = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    return [Head(row["seq"], row["hash"]) for row in rows if row.get("database") == database_name()]
+    kept: list[Head] = []
+    for row in (json.loads(line) for line in path.read_text().splitlines() if line.strip()):
+        if row.get("database") != database_name():
+            continue
+        if row.get("restored"):
+            # What came after the backup is known to be gone.
+            kept = [head for head in kept if head.seq <= row["seq"]]
+        kept.append(Head(row["seq"], row["hash"]))
+    return kept
+
+
+def keep_restored_head(head: Head) -> None:
+    """Write down that a backup was put back: heads kept since it was made are no longer expected."""
+    if head.seq:
+        _write(head, restored=True)

@@ -38,12 +38,6 @@ def weaknesses(environment: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     base = environment.get("TSUNAGU_BASE_URL", "")
     if base.startswith("http://"):
         yield "E004", "公開する住所が暗号化されていません。", "TSUNAGU_BASE_URL を https:// にしてください。"
-    if not environment.get("TSUNAGU_SMTP_URL"):
-        yield (
-            "E005",
-            "メールを送る先がありません。",
-            "TSUNAGU_SMTP_URL を smtps://利用者:パスワード@ホスト にしてください。",
-        )
     yield from _database_weaknesses(environment.get("DATABASE_URL", ""))
     token = environment.get("TSUNAGU_METRICS_TOKEN")
     if token is not None and len(token) < 32:

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from tsunagu.history.chain import Head, examine
+from tsunagu.history.heads import keep_restored_head
 from tsunagu.history.watching import protect
 from tsunagu.operations.archive import BackupRefused, Progress, unpack
 from tsunagu.operations.backup import DATABASE_PARTS, SIGNING_KEY_PART, row_counts
@@ -115,4 +116,5 @@ def _check(manifest: dict[str, Any], files: int) -> Restored:
         report = examine(own, [Head(head["seq"], head["hash"])] if head["seq"] else [])
         if not report.ok:
             raise BackupRefused(f"変更の履歴の鎖が合いません: {report.broken[0]}")
+    keep_restored_head(report.head)
     return Restored(manifest["made_at"], sum(counts.values()), len(counts), files, report.seals)
