@@ -27,7 +27,7 @@ def _bytes(world: World, someone: Someone) -> dict[str, tuple[int, bytes, str]]:
     found = {}
     for route, where, address in addresses(world):
         answer = ask(world.clients[someone.label], "get", address)
-        text = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", answer.full_text)
+        text = re.sub(rb'name="(?:csrfmiddlewaretoken|form_key)" value="[^"]*"', b"", answer.full_text)
         headers = {
             key: value
             for key, value in answer.headers.items()

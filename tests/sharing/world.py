@@ -324,7 +324,11 @@ def _records(world: World, where: str, slug: str) -> None:
     for state in ("sending", "dead"):
         now = timezone.now() if state == "sending" else None
         type(dead).objects.filter(pk=dead.pk).update(
-            state=state, next_try_at=None, claim=uuid.uuid4() if now else None, claimed_at=now
+            state=state,
+            last_error="届きません" if not now else "",
+            next_try_at=None,
+            claim=uuid.uuid4() if now else None,
+            claimed_at=now,
         )
     world.secrets += [
         _column_secret(draft, name, lambda one: one.is_secretariat) for name in ("to_email", "subject")

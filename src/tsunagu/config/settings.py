@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tsunagu.sharing.middleware.AudienceMiddleware",
+    "tsunagu.sharing.sent_once.SentOnceMiddleware",
 ]
 
 ROOT_URLCONF = "tsunagu.config.urls"
@@ -181,6 +182,7 @@ if not LOCAL_MODE:
 
 # Every table is watched (tsunagu.history) except these, each for its reason.
 HISTORY_EXEMPT = {
+    "sharing": "answers and input kept for hours, sealed so that the database cannot read them",
     "sessions": "ends and begins with every visit; sign-ins are noted on their own",
     "contenttypes": "made by the framework from the code",
     "auth": "the framework's own permissions are not used",

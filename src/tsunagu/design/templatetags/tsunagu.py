@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,12 +15,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tsunagu.engines.dates import PartialDate, both_calendars, english
+from tsunagu.sharing.form_keys import FORM_KEY, new_form_key
+from tsunagu.sharing.middleware import viewer_of
 
 register = template.Library()
 SOURCE_SEPARATOR = " ; "
 # A remark that stands in Japanese is marked so, for screen readers on the English pages.
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龥]")
 DECK_PAGE = re.compile(r"\b(?:seed|deck) p\.(\d+)")
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: RequestContext) -> SafeString:
+    """Every form's two hidden fields: that it was shown by this site, and the one-time key that keeps it from being taken twice."""
+    request = context.get("request")
+    if request is None:
+        return SafeString("")
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
+        get_token(request),
+        FORM_KEY,
+        new_form_key(viewer=viewer_of(request), page=request.get_full_path()),
+    )
 
 
 @register.filter
