@@ -1,6 +1,6 @@
 """Numbers of issue B: people, roles, sharing, history, outbox."""
 
-from bench import kill, oidc, restore, tamper, walk
+from bench import double_submit, kill, mail_down, oidc, restore, tamper, walk
 from bench.numbers import Measure
 
 MEASURES: list[Measure] = [
@@ -9,4 +9,6 @@ MEASURES: list[Measure] = [
     tamper.measure,
     restore.measure,
     kill.measure,
+    double_submit.measure,
+    mail_down.numbers,
 ]

@@ -26,6 +26,9 @@ OFFICE = [
     "/office/findings/?state=gone", "/office/findings/1/", "/office/findings/lists/", "/account/", "/account/name/",
     "/account/password/", "/account/email/", "/account/email/used/", "/account/second-step/", "/account/sessions/", "/account/app/",
     "/account/passkeys/", "/account/passkeys/new/", "/account/outside/",
+    "/office/mail/", "/office/mail/?state=all", "/office/mail/send/", "/office/mail/dead/",
+    "/office/history/", "/office/people/", "/office/people/own/", "/office/people/invite/", "/office/labs/410004/changes/",
+    "/office/labs/410004/contacts/", "/office/labs/410004/contacts/new/", "/trust/",
 ]  # fmt: skip
 WIDTHS = [1366, 320]
 

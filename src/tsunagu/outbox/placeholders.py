@@ -69,7 +69,8 @@ def check_places(text: str, allowed: frozenset[str]) -> None:
                 "allowed": "、".join(f"{{{{ {one} }}}}" for one in sorted(allowed)) or _("なし"),
             }
         )
-    rest = _PLACE.sub("", text)
+    # Three braces are a place with a brace at its side; what somebody meant by it nobody knows.
+    rest = text if "{{{" in text or "}}}" in text else _PLACE.sub("", text)
     if odd := next((mark for mark in ("{{", "}}", "{%", "%}") if mark in rest), None):
         raise PlaceholderRefused(
             _(

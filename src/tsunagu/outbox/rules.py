@@ -81,9 +81,10 @@ def reminder_day(now: datetime) -> date:
     return here.date() if here.time() < DIGEST_TIME else here.date() + timedelta(days=1)
 
 
-def digest_day(now: datetime) -> date:
-    """The latest day whose digest is due."""
-    return reminder_day(now) - timedelta(days=1)
+def digest_day(now: datetime) -> date | None:
+    """The day whose reminder mails may be sent now: none before eight, so that a late one never meets the day's own."""
+    here = now.astimezone(JAPAN)
+    return here.date() if here.time() >= DIGEST_TIME else None
 
 
 class MailRefused(ValueError):

@@ -58,7 +58,7 @@ def compose(mail: Mail) -> bytes:
     """The mail as it travels: plain text first, the same Message-ID at every try. ValueError for what cannot travel."""
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(
-        subject=mail.subject,
+        subject=_not_encoded(mail.subject),
         body=mail.body,
         from_email=settings.MAIL_FROM,
         to=[_address(mail)],
@@ -72,8 +72,13 @@ def compose(mail: Mail) -> bytes:
 
 
 def _address(mail: Mail) -> str:
-    name = folded(mail.to_name).replace("\\", "\\\\").replace('"', '\\"')
+    name = _not_encoded(folded(mail.to_name)).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{name}" <{mail.to_email}>' if name else mail.to_email
+
+
+def _not_encoded(text: str) -> str:
+    """Text that looks like an encoded word (RFC 2047) would be decoded by the receiver into whatever it hides."""
+    return text.replace("=?", "= ?")
 
 
 def _keep_as_file(mail: Mail, message: bytes) -> None:
@@ -148,11 +153,19 @@ def _connect(server: MailServer) -> _HandsOver:
             connection.starttls(context=context)
             connection.ehlo_or_helo_if_needed()
         if server.user:
-            connection.login(server.user, server.password)
+            _sign_in(connection, server)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _sign_in(connection: smtplib.SMTP, server: MailServer) -> None:
+    try:
+        connection.login(server.user, server.password)
+    except smtplib.SMTPServerDisconnected as error:
+        # Some servers hang up on whoever they do not know.
+        raise smtplib.SMTPAuthenticationError(421, str(error)) from error
 
 
 def _expect(answer: tuple[int, bytes], refusal: type[smtplib.SMTPSenderRefused]) -> None:
@@ -201,7 +214,8 @@ def _words(server: MailServer, error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         said = _said(error.smtp_code, error.smtp_error)
         return _("メールサーバーがいまは使えません（%(said)s）。") % {"said": said}
-    if isinstance(error, TimeoutError):
+    # smtplib tells of a silent server as of one that hung up.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return _("メールサーバー（%(place)s）が時間内に答えませんでした。") % place
     if isinstance(error, (ConnectionRefusedError, socket.gaierror)):
         return _("メールサーバー（%(place)s）につながりません。") % place

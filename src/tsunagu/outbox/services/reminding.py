@@ -49,6 +49,8 @@ def remind(
 def send_digests(*, now: datetime | None = None) -> int:
     """Write the reminder mails whose day has come; returns how many. Harmless at any time and any number of times."""
     day = rules.digest_day(now or timezone.now())
+    if day is None:
+        return 0
     waiting = Reminder.objects.filter(mail=None, day__lte=day)
     addresses = waiting.order_by("to_email").values_list("to_email", flat=True).distinct()
     return sum(_send_digest(address, day) for address in list(addresses))
