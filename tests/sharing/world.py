@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -140,11 +141,19 @@ OF_A_LAB = {
     "office:tie": "slug", "office:lab_changes": "slug", "office:edit_designation": "designation",
     "office:new_event": "designation", "office:void_event": "event", "office:edit_member": "member",
 }  # fmt: skip
-TENDED = {"office:new_contact": "slug", "office:edit_contact": "contact", "office:remove_contact": "contact"}
+TENDED = {
+    "office:new_contact": "slug",
+    "office:edit_contact": "contact",
+    "office:remove_contact": "contact",
+    "office:new_document": "slug",
+    "office:edit_document": "document",
+    "office:remove_document": "document",
+}
 ROLES_HELD = {
     "people:confirm": "membership", "people:end": "membership", "people:hand_over": "membership",
     "people:begin_view_as": "membership",
 }  # fmt: skip
+FILES = {"office:document_file": "document"}
 # One's own sessions and passkeys: what the walk names is nobody's here.
 NOBODYS = {
     "accounts:end_session": "nobodys",
@@ -158,7 +167,7 @@ MAILS = {
 }  # fmt: skip
 NEEDS_MORE_THAN_A_ROLE = {"machines:metrics", "openid_connect_login", "openid_connect_callback"}
 FOR_THE_WHOLE_AUDIENCE = {
-    "office:contacts": "slug", "portal:lab": "slug", "office:organisation": "organisation",
+    "office:contacts": "slug", "office:documents": "slug", "portal:lab": "slug", "office:organisation": "organisation",
     "office:edit_organisation": "organisation", "office:organisation_changes": "organisation",
     "office:edit_round": "round", "office:import": "batch", "office:apply_import": "batch",
     "office:import_errors": "batch", "findings:finding": "finding", "findings:reopen": "settled",
@@ -177,6 +186,7 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("role", ROLES_HELD),
         ("nobody", NOBODYS),
         ("any", MAILS),
+        ("file", FILES),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -186,6 +196,8 @@ def object_rule(route: str) -> tuple[str, str] | None:
 
 def object_exists(rule: str, someone: Someone, lab: str) -> bool:
     """Whether an object of a lab exists for somebody inside the route's audience."""
+    if rule == "file":
+        return sees(someone, RecordAudience.REGION, lab)
     if rule == "nobody":
         return False
     if rule == "any" or someone.is_secretariat:
@@ -251,11 +263,13 @@ def _records(world: World, where: str, slug: str) -> None:
         ImportBatch,
         Lab,
         LabContact,
+        LabDocument,
         MemberOrg,
         Organisation,
         Round,
         StatusEvent,
     )
+    from tsunagu.registry.services import add_document
     from tsunagu.sharing.viewer import Viewer
 
     lab = Lab.objects.get(slug=slug)
@@ -275,6 +289,15 @@ def _records(world: World, where: str, slug: str) -> None:
             _field_secret(contact, name, audience, where)
             for name in ("desk", "email", "person", "phone", "note")
         ]
+    documents = {}
+    for audience in RecordAudience:
+        mark = f"{where}-{audience.value}"
+        upload = SimpleUploadedFile(f"資料秘{mark}.txt", f"中身秘{mark}".encode())
+        documents[audience] = document = LabDocument(lab=lab, audience=audience, title=f"題名秘{mark}")
+        add_document(document, by=Viewer(), upload=upload, parties=[])
+        stored = document.stored_file
+        for record, name in ((document, "title"), (stored, "name"), (stored, "sha256")):
+            world.secrets.append(_audience_secret(record, name, audience, where))
     designation = lab.designations.order_by("pk").first()
     assert designation is not None
     standing = StatusEvent.objects.create(
@@ -358,6 +381,7 @@ def _records(world: World, where: str, slug: str) -> None:
         "member": {"pk": member.pk},
         "contact": {"pk": contacts[RecordAudience.PARTIES].pk},
         "membership": {"pk": membership.pk},
+        "document": {"pk": documents[RecordAudience.REGION].pk},
         "organisation": {"pk": organisation.pk if organisation else 0},
         "round": {"pk": Round.objects.order_by("pk")[0].pk},
         "batch": {"pk": batch.pk},
@@ -383,6 +407,10 @@ def _field_secret(contact: Any, name: str, audience: RecordAudience, where: str)
         return sees(one, audience, where) and sees(one, kept_to, where)
 
     return Secret(getattr(contact, name), seen_by, _setter(contact, name))
+
+
+def _audience_secret(record: Any, name: str, audience: RecordAudience, where: str) -> Secret:
+    return _column_secret(record, name, lambda one: sees(one, audience, where))
 
 
 def _column_secret(record: Any, name: str, seen_by: Callable[[Someone], bool]) -> Secret:

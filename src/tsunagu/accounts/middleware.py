@@ -9,6 +9,7 @@ from django.utils import timezone
 from tsunagu.accounts import view_as
 from tsunagu.accounts.models import Person
 from tsunagu.accounts.selectors import viewer_for
+from tsunagu.accounts.session_limits import ends_at
 from tsunagu.sharing.viewer import PUBLIC, Viewer
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -23,7 +24,9 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = self._viewer(request)  # type: ignore[attr-defined]
+        request.viewer = viewer = self._viewer(request)  # type: ignore[attr-defined]
+        if viewer.is_signed_in:
+            request.session_ends_at = ends_at(request, is_staff=viewer.is_staff)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(

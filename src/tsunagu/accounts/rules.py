@@ -24,6 +24,12 @@ def session_is_over(*, signed_in_at: datetime, seen_at: datetime, now: datetime,
     return is_staff and now - seen_at >= STAFF_IDLE
 
 
+def session_ends_at(*, signed_in_at: datetime, seen_at: datetime, is_staff: bool) -> datetime:
+    """When a session ends if nothing more is asked for."""
+    longest = signed_in_at + LONGEST_SESSION
+    return min(longest, seen_at + STAFF_IDLE) if is_staff else longest
+
+
 # The more telling name first: Edge also says Chrome, and Chrome also says Safari.
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (

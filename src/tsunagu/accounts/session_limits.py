@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tsunagu.accounts.models import Person
-from tsunagu.accounts.rules import STAFF_IDLE, session_is_over
+from tsunagu.accounts.rules import STAFF_IDLE, session_ends_at, session_is_over
 from tsunagu.accounts.selectors import viewer_for
 
 SIGNED_IN_AT, SEEN_AT, ENDED = "signed_in_at", "seen_at", "session_ended"
@@ -48,6 +48,19 @@ class SessionLimitsMiddleware:
         elif now - seen >= GRAIN:
             request.session[SEEN_AT] = now.timestamp()
             UserSession.objects.create_from_request(request)
+
+
+def ends_at(request: HttpRequest, *, is_staff: bool) -> datetime | None:
+    """When the session of a request ends if this is the last request; None for visitors."""
+    began, seen = _moment(request, SIGNED_IN_AT), _moment(request, SEEN_AT)
+    if began is None or seen is None:
+        return None
+    return session_ends_at(signed_in_at=began, seen_at=seen, is_staff=is_staff)
+
+
+def stay(request: HttpRequest) -> None:
+    """The person is still there: the time without a request begins anew."""
+    request.session[SEEN_AT] = timezone.now().timestamp()
 
 
 def _moment(request: HttpRequest, key: str) -> datetime | None:

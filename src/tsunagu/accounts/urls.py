@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsunagu.accounts.views import entering, own
+from tsunagu.accounts.views import entering, own, staying
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("sign-in/landing/", entering.landing, name="landing"),
     path("sign-in/<str:token>/", entering.use_link, name="use_link"),
     path("sign-out/", entering.sign_out, name="sign_out"),
+    path("account/stay/", staying.stay_signed_in, name="stay"),
+    path("account/kept-input/", staying.kept_input, name="kept_input"),
     path("account/", own.account, name="account"),
     path("account/name/", own.name, name="name"),
     path("account/email/", own.email, name="email"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from tsunagu.sharing.kept_input import COOKIE
 from tsunagu.sharing.middleware import viewer_of
 
 
@@ -14,6 +15,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Who looks, where the page lies in the other language, and whether this is one's own machine."""
     return {
         "viewer": viewer_of(request),
+        "session_ends_at": getattr(request, "session_ends_at", None),
+        "kept_input": viewer_of(request).is_signed_in and COOKIE in request.COOKIES,
         "local_mode": settings.LOCAL_MODE,
         "alternate_language_url": _in_other_language(request),
         "here": request.resolver_match.view_name if request.resolver_match else "",

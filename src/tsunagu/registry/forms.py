@@ -12,6 +12,7 @@ from tsunagu.registry.models import (
     Designation,
     Lab,
     LabContact,
+    LabDocument,
     LocalGovernment,
     MemberOrg,
     Organisation,
@@ -21,7 +22,7 @@ from tsunagu.registry.models import (
 )
 from tsunagu.registry.models.imports import ImportKind
 from tsunagu.registry.rules import REASONS_FOR, check_member_dates
-from tsunagu.registry.services import save_contact
+from tsunagu.registry.services import save_contact, share_document
 from tsunagu.sharing.policy import RecordAudience
 from tsunagu.sharing.viewer import Viewer
 
@@ -57,7 +58,20 @@ class LabForm(VersionedForm):
         fields = ["name", "name_en", "website", "summary", "source"]
 
 
-class ContactForm(VersionedForm):
+class SharedForm(VersionedForm):
+    """A record of a lab with the people it is shared with."""
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not viewer.is_staff:
+            # A lab's office would lose sight of what it keeps to the secretariat.
+            choices = [one for one in RecordAudience.choices if one[0] != RecordAudience.SECRETARIAT]
+            self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        others = Lab.objects.select_related("region").exclude(pk=self.instance.lab_id)
+        self.fields["parties"].queryset = others  # type: ignore[attr-defined]
+
+
+class ContactForm(SharedForm):
     """Whom to ask at a lab, and whom the lab lets see it."""
 
     class Meta:
@@ -72,18 +86,34 @@ class ContactForm(VersionedForm):
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not viewer.is_staff:
-            # A lab's office would lose sight of what it keeps to the secretariat.
-            choices = [one for one in RecordAudience.choices if one[0] != RecordAudience.SECRETARIAT]
-            self.fields["audience"].choices = choices  # type: ignore[attr-defined]
-        others = Lab.objects.select_related("region").exclude(pk=self.instance.lab_id)
-        self.fields["parties"].queryset = others  # type: ignore[attr-defined]
-
     def store(self, contact: LabContact, *, seen: int | None = None) -> LabContact:
         """Save the contact together with the labs named. Raises `EditConflict`."""
         return save_contact(contact, parties=list(self.cleaned_data["parties"]), seen=seen)
+
+
+class DocumentForm(SharedForm):
+    """What a lab's document is called and whom it is shared with."""
+
+    class Meta:
+        model = LabDocument
+        fields = ["title", "audience", "parties"]
+        help_texts = {"parties": _("「当事者」のとき、ここで選んだラボにも見えます。")}
+
+    def store(self, document: LabDocument, *, seen: int | None = None) -> LabDocument:
+        """Save the document together with the labs named. Raises `EditConflict`."""
+        return share_document(document, parties=list(self.cleaned_data["parties"]), seen=seen)
+
+
+class NewDocumentForm(DocumentForm):
+    """The same with the file itself."""
+
+    file = forms.FileField(
+        label=_("ファイル"),
+        help_text=_(
+            "PDF、Excel、Word、PowerPoint、CSV、テキスト、PNG、JPEG。マクロやパスワードのないもの。50MBまで。"
+        ),
+    )
+    field_order = ["title", "file", "audience", "parties"]
 
 
 class NewLabForm(forms.ModelForm):

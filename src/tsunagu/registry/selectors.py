@@ -23,6 +23,7 @@ from tsunagu.registry.models import (
     ImportBatch,
     Lab,
     LabContact,
+    LabDocument,
     MemberOrg,
     Merit,
     Organisation,
@@ -265,6 +266,17 @@ def contacts(viewer: Viewer, *, lab: Lab | None = None) -> QuerySet[LabContact]:
 def tended_contacts(viewer: Viewer) -> QuerySet[LabContact]:
     """Contacts of the labs the viewer keeps up to date, as far as they exist for the viewer."""
     return contacts(viewer).filter(lab__in=tended_labs(viewer))
+
+
+def documents(viewer: Viewer, *, lab: Lab | None = None) -> QuerySet[LabDocument]:
+    """Documents that exist for the viewer."""
+    found = visible(LabDocument.objects.select_related("lab__region", "stored_file"), viewer)
+    return found.filter(lab=lab) if lab else found
+
+
+def tended_documents(viewer: Viewer) -> QuerySet[LabDocument]:
+    """Documents of the labs the viewer keeps up to date, as far as they exist for the viewer."""
+    return documents(viewer).filter(lab__in=tended_labs(viewer))
 
 
 def staff_designations(viewer: Viewer) -> QuerySet[Designation]:

@@ -3,17 +3,21 @@
 from datetime import date
 from typing import Any, TypeVar
 
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from tsunagu.engines.dates import PartialDate
 from tsunagu.engines.textsearch.folding import fold
+from tsunagu.files.services import store_file
 from tsunagu.registry.codes import natural_key
 from tsunagu.registry.kinds import EventKind, Reason, RegionKind, Scheme, Status
 from tsunagu.registry.models import (
     Designation,
     Lab,
     LabContact,
+    LabDocument,
     LocalGovernment,
     MemberOrg,
     Organisation,
@@ -25,7 +29,7 @@ from tsunagu.registry.models.versions import Versioned
 from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of, status_as_of
 from tsunagu.sharing.viewer import Viewer
 
-Record = TypeVar("Record", Lab, Designation, MemberOrg, Round, LabContact)
+Record = TypeVar("Record", Lab, Designation, MemberOrg, Round, LabContact, LabDocument)
 
 
 class EditConflict(Exception):
@@ -294,3 +298,33 @@ def save_contact(contact: LabContact, *, parties: list[Lab], seen: int | None = 
 def remove_contact(contact: LabContact) -> None:
     """Take a contact away."""
     contact.delete()
+
+
+@transaction.atomic
+def add_document(
+    document: LabDocument, *, by: Viewer, upload: UploadedFile, parties: list[Lab]
+) -> LabDocument:
+    """Take a file in and share it as the document says. Raises `files.services.FileNotTaken`."""
+    document.stored_file = store_file(upload=upload, by_label=by.display_name)
+    document.save()
+    document.parties.set(parties)
+    return document
+
+
+@transaction.atomic
+def share_document(document: LabDocument, *, parties: list[Lab], seen: int | None = None) -> LabDocument:
+    """Change a document's title or whom it is shared with. Raises `EditConflict`."""
+    save_record(document, seen=seen)
+    document.parties.set(parties)
+    return document
+
+
+@transaction.atomic
+def remove_document(document: LabDocument) -> None:
+    """Take a document away with its file; the history keeps that it was there, and its hash."""
+    stored = document.stored_file
+    document.delete()
+    place = stored.place
+    stored.delete()
+    # Only when nothing can be undone any more.
+    transaction.on_commit(lambda: default_storage.delete(place))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsunagu.registry.views import changes, contacts, imports, labs, organisations, programme
+from tsunagu.registry.views import changes, contacts, documents, imports, labs, organisations, programme
 
 app_name = "office"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("labs/<slug:slug>/changes/", changes.lab_changes, name="lab_changes"),
     path("labs/<slug:slug>/contacts/", contacts.contacts, name="contacts"),
     path("labs/<slug:slug>/contacts/new/", contacts.new_contact, name="new_contact"),
+    path("labs/<slug:slug>/documents/", documents.documents, name="documents"),
+    path("labs/<slug:slug>/documents/new/", documents.new_document, name="new_document"),
+    path("documents/<int:pk>/", documents.edit_document, name="edit_document"),
+    path("documents/<int:pk>/file/", documents.document_file, name="document_file"),
+    path("documents/<int:pk>/remove/", documents.remove_document, name="remove_document"),
     path("contacts/<int:pk>/", contacts.edit_contact, name="edit_contact"),
     path("contacts/<int:pk>/remove/", contacts.remove_contact, name="remove_contact"),
     path("labs/<slug:slug>/tie/", labs.tie, name="tie"),

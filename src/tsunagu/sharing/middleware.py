@@ -41,6 +41,11 @@ class AudienceMiddleware:
             return None
         if not viewer.is_signed_in and request.method in {"GET", "HEAD"}:
             return redirect_to_login(request.get_full_path())
+        if not viewer.is_signed_in and request.method == "POST":
+            from tsunagu.sharing.kept_input import keep_input
+
+            if kept := keep_input(request):
+                return kept
         raise Http404("outside the audience")
 
 

@@ -8,16 +8,18 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.messages import get_messages
+from django.contrib.messages import add_message, get_messages
 from django.contrib.messages.storage.base import Message
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from tsunagu.sharing.form_keys import FORM_KEY, FormKey, form_key_of
@@ -27,6 +29,7 @@ from tsunagu.sharing.sealing import sealed, unsealed
 
 View = TypeVar("View", bound=Callable[..., Any])
 PURPOSE = "sent form"
+LIFETIME = timedelta(hours=48)
 LONGEST_BODY = 64 * 1024
 LONGEST_WAIT = "20s"
 NOT_CONTENT = {FORM_KEY, "csrfmiddlewaretoken"}
@@ -115,7 +118,9 @@ class SentOnceMiddleware:
             with transaction.atomic():
                 _wait_for_turn(digest)
         except OperationalError:
-            return render(request, "sent_still_running.html", status=503, headers={"Retry-After": "10"})
+            answer = render(request, "sent_still_running.html", status=503)
+            answer.headers["Retry-After"] = "10"
+            return answer
         known = SentForm.objects.filter(pk=digest).first()
         if known is not None:
             return _answer_again(request, known, attempt.key)
@@ -172,7 +177,12 @@ def _answer_again(request: HttpRequest, known: SentForm, key: FormKey) -> HttpRe
     if kept["body"] is None:
         return render(request, "sent_already.html", {"page": key.page})
     for level, text, tags in kept["messages"]:
-        get_messages(request).add(level, text, tags or "")  # type: ignore[attr-defined]
+        add_message(request, level, text, extra_tags=tags or "")
     response = HttpResponse(base64.b64decode(kept["body"]), status=known.status, headers=kept["headers"])
     patch_cache_control(response, no_store=True)
     return response
+
+
+def forget_old_forms() -> int:
+    """Remove answers older than two days; returns how many."""
+    return SentForm.objects.filter(taken_at__lt=timezone.now() - LIFETIME).delete()[0]

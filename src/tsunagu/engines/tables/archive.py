@@ -53,12 +53,12 @@ def check_archive(data: bytes, limits: Limits) -> None:
         raise TableUnreadable("suspicious_compression", entries=len(entries))
     allowed = min(limits.max_unpacked, max(SMALL, limits.max_ratio * len(data)))
     for entry in entries:
-        part_bytes = _unpacked(data, entry, allowed)
+        part_bytes = unpacked(data, entry, allowed)
         allowed -= len(part_bytes)
         _check_area(part_bytes, limits)
 
 
-def _unpacked(data: bytes, entry: zipfile.ZipInfo, allowed: int) -> bytes:
+def unpacked(data: bytes, entry: zipfile.ZipInfo, allowed: int) -> bytes:
     """A part unpacked up to `allowed` bytes. The sizes an archive declares are not believed: they can lie."""
     start = entry.header_offset
     header = data[start : start + LOCAL_HEADER]

@@ -1,6 +1,7 @@
 """The tables of the registry."""
 
 from tsunagu.registry.models.contacts import LabContact
+from tsunagu.registry.models.documents import LabDocument
 from tsunagu.registry.models.imports import ImportBatch
 from tsunagu.registry.models.labs import Designation, Lab, MemberOrg, StatusEvent
 from tsunagu.registry.models.organisations import Organisation
@@ -14,6 +15,7 @@ __all__ = [
     "ImportBatch",
     "Lab",
     "LabContact",
+    "LabDocument",
     "LocalGovernment",
     "MemberOrg",
     "Merit",
