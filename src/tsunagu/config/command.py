@@ -12,6 +12,8 @@ HELP = """つなぐ: 地域DX推進ラボの制度を動かすソフトウェア
   tsunagu load                                制度の公開記録を読み込む
   tsunagu invite_person メール 氏名 役割      人を登録し、サインイン用リンクを表示する
   tsunagu find_contradictions                 記録と公表値の食い違いを探す
+  tsunagu backup | restore ファイル | drill   バックアップ、戻す、戻せるかの訓練
+  tsunagu verify_history                      変更の履歴が書き換えられていないか調べる
   tsunagu manage コマンド …                   Django の管理コマンド（コマンド名だけでも同じ）
 
 設定は環境変数で行います。docs/operate.md をご覧ください。
