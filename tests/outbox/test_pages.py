@@ -13,8 +13,10 @@ from tests.outbox.test_delivering import attempt
 from tests.outbox.test_placeholders import HOSTILE
 from tests.outbox.test_writing import ADDRESS, put
 
+from tsunagu.outbox import selectors
 from tsunagu.outbox.models import Mail
 from tsunagu.outbox.rules import MailState
+from tsunagu.outbox.selectors import MailFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +224,14 @@ def test_a_dead_secret_mail_has_nothing_left_to_send(office: Client, post: Any) 
         office.post(reverse(f"outbox:{name}", args=[mail.pk]))
         mail.refresh_from_db()
         assert mail.state == MailState.DEAD
+
+
+@pytest.mark.parametrize("role", ["bureau", "lab_office"])
+def test_selectors_give_mails_to_the_secretariat_only(role: str, viewer_of: Callable[..., Any]) -> None:
+    put("a")
+    assert selectors.mails(viewer_of("ipa")).count() == 1
+    assert selectors.mails(viewer_of(role)).count() == 0
+    assert sum(count for _state, _label, count in selectors.state_counts(viewer_of(role), MailFilter())) == 0
 
 
 @pytest.mark.parametrize("role", ["bureau", "lab_office"])

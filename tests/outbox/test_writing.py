@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.testing import InMemoryConnector
 
 from tsunagu.outbox.models import Mail
 from tsunagu.outbox.placeholders import MailTemplate
@@ -67,6 +69,14 @@ def test_what_is_rolled_back_leaves_neither_mail_nor_job() -> None:
         fact_that_fails()
     assert not Mail.objects.filter(key="a").exists()
     assert ProcrastinateJob.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_inside_a_worker_too_the_job_is_written_in_djangos_own_transaction() -> None:
+    """A worker gives procrastinate connections of its own; a job put there would outlive a rollback."""
+    with app.replace_connector(InMemoryConnector()):
+        mail = put("a", draft=False)
+    assert ProcrastinateJob.objects.filter(pk=mail.job).exists()
 
 
 def test_of_twenty_writers_at_the_same_moment_one_writes(committed: str) -> None:

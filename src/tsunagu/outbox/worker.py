@@ -10,10 +10,10 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from tsunagu.outbox.jobs import MAIL_QUEUE, WORK_QUEUE
+from tsunagu.outbox.services.delivering import SILENT_WORKER
 
 WORK_CONCURRENCY = 2
 HEARTBEAT = 5.0
-SILENCE = 25.0
 POLLING = 3.0
 
 
@@ -60,5 +60,5 @@ async def _serve(queues: list[str], concurrency: int) -> None:
         delete_jobs="successful",
         install_signal_handlers=False,
         update_heartbeat_interval=HEARTBEAT,
-        stalled_worker_timeout=SILENCE,
+        stalled_worker_timeout=SILENT_WORKER.total_seconds(),
     )
