@@ -144,3 +144,19 @@ def test_nobody_looks_as_the_secretariat(client_of: Any, person_of: Any) -> None
     client = client_of("ipa")
     client.post(reverse("people:begin_view_as", args=[Membership.objects.get(person=meti).pk]))
     assert "view_as" not in client.session
+
+
+def test_signing_in_and_failing_to_are_remembered(db: None, person_of: Any) -> None:
+    from tsunagu.accounts.services import issue_sign_in_link
+    from tsunagu.history.models import Change
+
+    person = person_of("lab_office")
+    client = Client()
+    client.post(reverse("accounts:use_link", args=[issue_sign_in_link(person=person)]))
+    entered = Change.objects.select_related("act").get(action="signed_in")
+    assert (entered.record_id, entered.act.person) == (str(person.pk), person.name)
+    Client().post(
+        "/sign-in/",
+        {"login": "nobody@example.jp", "email": "nobody@example.jp", "password": "wrong-wrong-wrong"},
+    )
+    assert Change.objects.get(action="sign_in_failed").after == {"email": "nobody@example.jp"}

@@ -1,5 +1,6 @@
 """Signing in and out goes into the history."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.apps import AppConfig
@@ -13,10 +14,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tsunagu.history.acting import acting, who_acts
         from tsunagu.history.services import note
 
         def signed_in(user: Any, **_details: Any) -> None:
-            note(action="signed_in", table="accounts_person", record=str(user.pk), detail={"name": user.name})
+            # The request began as a stranger's; from here on it is this person's.
+            with acting(replace(who_acts(), person_id=user.pk, person=user.name)):
+                note(action="signed_in", table="accounts_person", record=str(user.pk))
 
         def signed_out(user: Any, **_details: Any) -> None:
             if user is not None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -39,6 +40,6 @@ def log(request: HttpRequest) -> HttpResponse:
         "tables": sorted(tables, key=lambda one: one[1]),
         "head": current_head(),
         "kept": kept_heads()[-1:],
-        "crumbs": [(_("変更の履歴"), None)],
+        "crumbs": [(_("管理画面"), reverse("office:home")), (_("変更の履歴"), None)],
     }
     return render(request, "history/log.html", context)

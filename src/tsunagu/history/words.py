@@ -34,6 +34,7 @@ ACTIONS = {
     "view_as_began": gettext_lazy("この人として見はじめました"),
     "view_as_ended": gettext_lazy("この人として見るのをやめました"),
 }
+CHANGES = {"insert", "update", "delete", "truncate"}
 LONGEST = 200
 
 
@@ -52,6 +53,7 @@ class Told:
 
     kind: str
     action: str
+    is_change: bool
     record_id: str
     facts: tuple[Fact, ...]
 
@@ -149,6 +151,7 @@ def tell(changes: Iterable[Change]) -> list[Told]:
         Told(
             kind_of(one.table_name),
             str(ACTIONS.get(one.action, one.action)),
+            one.action in CHANGES,
             one.record_id,
             _facts(one, names),
         )
