@@ -168,3 +168,17 @@ def test_the_manifest_counts_every_table(db: None, media: Path, tmp_path: Path) 
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["rows"]["registry_lab"] > 100
     assert manifest["head"]["seq"] >= 1
+
+
+def test_nothing_is_emptied_for_a_backup_that_does_not_open(db: None, tmp_path: Path) -> None:
+    from django.db import connection
+
+    from tsunagu.registry.models import Lab
+
+    path, _private = written(tmp_path)
+    key = tmp_path / "key"
+    key.write_text(make_key()[1])
+    name = str(connection.settings_dict["NAME"])
+    with pytest.raises(CommandError, match="開けません"):
+        call_command("restore", str(path), "--key", str(key), "--replace-everything", name)
+    assert Lab.objects.exists()

@@ -116,7 +116,9 @@ def test_each_weakness_is_named(change: dict[str, str], number: str) -> None:
 
 def production(tmp_path: Path, **change: str) -> dict[str, str]:
     ours = {
-        name: value for name, value in os.environ.items() if not name.startswith(("TSUNAGU_", "DATABASE_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TSUNAGU_", "DATABASE_", "DJANGO_"))
     }
     return {**ours, **STRONG, "TSUNAGU_VAR": str(tmp_path), **change}
 

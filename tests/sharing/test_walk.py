@@ -131,15 +131,17 @@ def test_walk(someone: Someone, world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def _shown(world: World, someone: Someone) -> str:
+    client = world.clients[someone.label]
+    return "".join(
+        ask(client, "get", reverse(route, args=["410004"])).full_text.decode()
+        for route in ("office:contacts", "office:documents")
+    )
+
+
 def test_the_walk_can_find_a_leak(world: World) -> None:
     """The texts the walk looks for are shown to those who may see them; else it would find nothing, ever."""
-    seen = {
-        one.label: ask(
-            world.clients[one.label], "get", reverse("office:contacts", args=["410004"])
-        ).full_text.decode()
-        for one in PEOPLE
-        if one.is_signed_in
-    }
+    seen = {one.label: _shown(world, one) for one in PEOPLE if one.is_signed_in}
     for secret in (one for one in world.secrets if "秘own-" in one.text or "-own-" in one.text):
         for one in PEOPLE:
             if one.is_signed_in:

@@ -4,11 +4,13 @@ import hashlib
 import os
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tsunagu.engines.uploads import KINDS, REASONS, UploadRefused, examine_upload, safe_name
@@ -16,6 +18,7 @@ from tsunagu.engines.uploads.images import without_private_parts
 from tsunagu.files.models import StoredFile
 
 FOLDER = "files"
+ORPHAN_AGE = timedelta(days=1)
 
 
 class FileNotTaken(ValueError):
@@ -96,11 +99,16 @@ def all_places(folder: str = FOLDER) -> set[str]:
 
 
 def sweep_orphans() -> int:
-    """Remove files that no record names, left by transactions that failed; returns how many."""
+    """Remove files that no record names, left by transactions that failed; returns how many.
+
+    Only what has lain there for a day: a file whose record is being written just now has no record yet.
+    """
+    before = timezone.now() - ORPHAN_AGE
     orphans = all_places() - set(StoredFile.objects.values_list("place", flat=True))
-    for place in orphans:
+    old = [place for place in orphans if default_storage.get_modified_time(place) < before]
+    for place in old:
         default_storage.delete(place)
-    return len(orphans)
+    return len(old)
 
 
 @dataclass(frozen=True)

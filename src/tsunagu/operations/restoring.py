@@ -42,19 +42,25 @@ def empty_database() -> None:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
-def restore(*, path: Path, identity: str, say: Progress = lambda _line: None) -> Restored:
+def restore(
+    *, path: Path, identity: str, replace_everything: bool = False, say: Progress = lambda _line: None
+) -> Restored:
     """Put a backup into the database in use, which must be empty, and into the file storage.
+
+    With `replace_everything` a database in use is emptied, but only once the whole backup has been opened and compared.
 
     Raises `BackupRefused` before anything is changed when the backup or the place is unfit, and afterwards when what
     came back is not what the backup's manifest says.
     """
-    if not is_empty():
+    if not is_empty() and not replace_everything:
         raise BackupRefused("このデータベースは空ではありません。空のデータベースを用意してください。")
     # Readable by nobody else, and gone afterwards.
     with tempfile.TemporaryDirectory(prefix="tsunagu-restore-") as name:
         folder = Path(name)
         say("バックアップを開いています…")
         manifest = unpack(path, identity, folder)
+        if not is_empty():
+            empty_database()
         say("データベースを戻しています…")
         _restore_database(folder)
         protect()

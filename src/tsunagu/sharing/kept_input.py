@@ -27,7 +27,8 @@ LARGEST = 1_000_000
 MOST = 20
 NOT_TYPED = {FORM_KEY, "csrfmiddlewaretoken", "version"}
 # Never kept, whatever the form: what is typed here opens doors.
-SECRETS = ("password", "code", "token", "credential")
+SECRETS = ("password", "token", "credential")
+OPENING_DOORS = ("/sign-in/", "/account/")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def keep_input(request: HttpRequest) -> HttpResponseBase | None:
         return None
     typed = [(name, values) for name, values in request.POST.lists() if name not in NOT_TYPED]
     if any(word in name.lower() for name, _values in typed for word in SECRETS):
+        return None
+    if any(part in request.path for part in OPENING_DOORS):
         return None
     size = sum(len(value) for _name, values in typed for value in values)
     if size > LARGEST or KeptInput.objects.filter(person_id=key.person_id).count() >= MOST:

@@ -36,7 +36,7 @@ def kept_input(request: HttpRequest) -> HttpResponse:
         forget_input(request, thrown)
         return thrown
     typed = kept_for(request, viewer_of(request))
-    answer = render(request, "accounts/kept_input.html", {"typed": typed}, status=200 if typed else 404)
+    answer = render(request, "accounts/kept_input.html", {"typed": typed})
     if typed is None:
         forget_input(request, answer)
     return answer

@@ -1,5 +1,6 @@
 """The verdict on one file: its ending is on the list, its first bytes agree, and what is inside does no harm."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from tsunagu.engines.uploads.office import check_office
 from tsunagu.engines.uploads.refusal import UploadRefused
 
 MB = 1_000_000
+PACKED = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ def _check_pdf(data: bytes) -> None:
         raise UploadRefused("broken")
     if b"/Encrypt" in data:
         raise UploadRefused("encrypted")
-    # Names may be written with #xx for a letter; the few that matter are short enough to compare in full.
-    plain = _plain_names(data)
+    # What is packed is no name, and may hold any bytes by chance. Names may be written with #xx for a letter.
+    plain = _plain_names(PACKED.sub(b"", data))
     if any(name in plain for name in (b"/JavaScript", b"/JS ", b"/JS(", b"/JS<", b"/Launch", b"/RichMedia")):
         raise UploadRefused("active_content")
     if b"/EmbeddedFile" in plain:
@@ -38,15 +40,14 @@ def _check_pdf(data: bytes) -> None:
 def _plain_names(data: bytes) -> bytes:
     if b"#" not in data:
         return data
-    import re
-
     return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found.group(1), 16)]), data)
 
 
 def _check_text(data: bytes) -> None:
     if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UploadRefused("not_what_it_says")
-    for encoding in ("utf-8-sig", "cp932", "utf-16"):
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp932"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from tsunagu.operations.archive import BackupRefused
 from tsunagu.operations.keys import private_key
-from tsunagu.operations.restoring import empty_database, is_empty, restore
+from tsunagu.operations.restoring import is_empty, restore
 
 
 class Command(BaseCommand):
@@ -29,14 +29,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         try:
-            identity = private_key(options["key"])
+            identity, replace = private_key(options["key"]), False
             if not is_empty() and (named := options["replace_everything"]):
                 if named != connection.settings_dict["NAME"]:
                     raise BackupRefused(
                         f"データベースの名前が違います（いまは {connection.settings_dict['NAME']}）。"
                     )
-                empty_database()
-            done = restore(path=options["file"], identity=identity, say=self.stdout.write)
+                replace = True
+            done = restore(
+                path=options["file"], identity=identity, replace_everything=replace, say=self.stdout.write
+            )
         except (BackupRefused, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
