@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def var_dir() -> Path:
     """Where this checkout keeps what it makes, before Django's settings can be read."""
-    return Path(os.environ.get("TSUNAGU_VAR", Path(__file__).resolve().parents[3] / "var"))
+    return Path(os.environ.get("TSUNAGU_VAR") or Path(__file__).resolve().parents[3] / "var")
 
 
 def _read_options(arguments: Sequence[str]) -> argparse.Namespace:

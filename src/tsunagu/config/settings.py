@@ -17,7 +17,7 @@ from tsunagu.outbox.server import MailServer, mail_server
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 DATA_DIR = PROJECT_DIR / "data"
-VAR_DIR = Path(os.environ.get("TSUNAGU_VAR", PROJECT_DIR / "var"))
+VAR_DIR = Path(os.environ.get("TSUNAGU_VAR") or PROJECT_DIR / "var")
 
 LOCAL_MODE = os.environ.get("TSUNAGU_MODE") == "local"
 DEBUG = False
