@@ -42,6 +42,7 @@ class AudienceMiddleware:
         if not viewer.is_signed_in and request.method in {"GET", "HEAD"}:
             return redirect_to_login(request.get_full_path())
         if not viewer.is_signed_in and request.method == "POST":
+            # Here, since models cannot be imported before the apps are ready.
             from tsunagu.sharing.kept_input import keep_input
 
             if kept := keep_input(request):
