@@ -16,8 +16,8 @@ LIMIT = 15 * 60
 def _rows() -> int:
     import psycopg
 
+    from tsunagu.history.services import connection_parameters
     from tsunagu.operations.backup import row_counts
-    from tsunagu.operations.programs import connection_parameters
 
     with psycopg.connect(**connection_parameters(), autocommit=True) as own:
         return sum(row_counts(own).values())

@@ -35,19 +35,14 @@ def _lengthen_history() -> None:
 def run(count: int) -> tuple[int, list[str], Counter[str]]:
     """(found, what was not found, how many of each kind)."""
     import psycopg
-    from django.db import connection
 
     from tsunagu.history.chain import examine, look_through
+    from tsunagu.history.services import connection_parameters
 
     dice = random.Random(20261123)
     missed: list[str] = []
     kinds: Counter[str] = Counter()
-    parameters = {
-        key: value
-        for key, value in connection.get_connection_params().items()
-        if key not in {"context", "cursor_factory"}
-    }
-    with psycopg.connect(**parameters, autocommit=True) as own:
+    with psycopg.connect(**connection_parameters(), autocommit=True) as own:
         sound = examine(own)
         assert sound.ok, sound.broken[:3]
         for number in range(count):

@@ -56,13 +56,6 @@ def memberships(viewer: Viewer) -> QuerySet[Membership]:
     return found.filter(own)
 
 
-def people(viewer: Viewer) -> QuerySet[Person]:
-    """People whose roles the viewer looks after."""
-    if not viewer.is_staff:
-        return Person.objects.filter(pk__in=[viewer.person_id])
-    return Person.objects.filter(pk__in=memberships(viewer).values("person_id"))
-
-
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 

@@ -26,11 +26,15 @@ def note_read(*records: models.Model, what: str) -> None:
         note(action="read", table=record._meta.db_table, record=str(record.pk), detail={"what": what})
 
 
+def connection_parameters() -> dict[str, Any]:
+    """How this process connects, as psycopg takes it: for work that needs a connection and transactions of its own."""
+    parameters = connection.get_connection_params()
+    return {key: value for key, value in parameters.items() if key not in {"context", "cursor_factory"}}
+
+
 def verify() -> Report:
     """Check the whole history, and write its head down when all is well."""
-    parameters = connection.get_connection_params()
-    parameters = {key: value for key, value in parameters.items() if key not in {"context", "cursor_factory"}}
-    with psycopg.connect(**parameters) as own:
+    with psycopg.connect(**connection_parameters()) as own:
         report = examine(own, heads.kept_heads())
     if report.ok:
         heads.keep_head(report.head)

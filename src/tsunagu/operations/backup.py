@@ -13,8 +13,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from psycopg import sql
 
+from tsunagu.history.services import connection_parameters
 from tsunagu.operations.archive import ArchiveWriter, BackupRefused, Progress, writing
-from tsunagu.operations.programs import address, connection_parameters, find_program
+from tsunagu.operations.programs import address, find_program
 
 DATABASE_PARTS = "database"
 PART_SIZE = 16 << 20

@@ -4,10 +4,11 @@ import importlib.util
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+
+from tsunagu.history.services import connection_parameters
 
 
 class ProgramMissing(RuntimeError):
@@ -36,12 +37,6 @@ def _from_wheel(name: str) -> list[Path]:
 def _version(program: Path) -> int:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     return int(said.rsplit(" ", 1)[-1].split(".")[0].split("rc")[0].split("beta")[0])
-
-
-def connection_parameters() -> dict[str, Any]:
-    """How this process connects, as psycopg takes it."""
-    parameters = connection.get_connection_params()
-    return {key: value for key, value in parameters.items() if key not in {"context", "cursor_factory"}}
 
 
 def address(database: str | None = None) -> str:

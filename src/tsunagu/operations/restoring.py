@@ -14,10 +14,11 @@ from django.db import connection
 
 from tsunagu.history.chain import Head, examine
 from tsunagu.history.heads import keep_restored_head
+from tsunagu.history.services import connection_parameters
 from tsunagu.history.watching import protect
 from tsunagu.operations.archive import BackupRefused, Progress, unpack
 from tsunagu.operations.backup import DATABASE_PARTS, SIGNING_KEY_PART, row_counts
-from tsunagu.operations.programs import address, connection_parameters, find_program
+from tsunagu.operations.programs import address, find_program
 
 
 @dataclass(frozen=True)

@@ -121,9 +121,3 @@ def _kept_back(model: type[Shared], viewer: Viewer) -> dict[str, Any]:
 
 def _field(model: type[Shared], name: str) -> "models.Field[Any, Any]":
     return next(one for one in model._meta.concrete_fields if one.name == name)
-
-
-def may_see(record: Shared, viewer: Viewer) -> bool:
-    """Whether one record exists for `viewer`."""
-    model = type(record)
-    return model._default_manager.filter(pk=record.pk).filter(condition(model, viewer)).exists()
