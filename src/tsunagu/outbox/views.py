@@ -114,8 +114,13 @@ def _conflict_page(request: HttpRequest, form: MailForm, current: Mail) -> HttpR
     again = request.POST.copy()
     again["version"] = str(current.version)
     form.data = again
-    context = {"form": form, "rows": rows, "mail": current, "crumbs": _crumbs((_("メールを直す"), None))}
-    return render(request, "outbox/conflict.html", context, status=409)
+    context = {
+        "form": form,
+        "rows": rows,
+        "title": current.subject,
+        "crumbs": _crumbs((_("メールを直す"), None)),
+    }
+    return render(request, "conflict.html", context, status=409)
 
 
 def _decide(

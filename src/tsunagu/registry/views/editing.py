@@ -79,4 +79,4 @@ def _conflict_page(
     again["version"] = str(current.version)
     form.data = again
     context = {"form": form, "rows": rows, "title": title, "crumbs": crumbs}
-    return render(request, "registry/conflict.html", context, status=409)
+    return render(request, "conflict.html", context, status=409)
