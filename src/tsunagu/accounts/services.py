@@ -141,3 +141,11 @@ def reset_second_step(*, person: Person) -> None:
     Authenticator.objects.filter(user=person).delete()
     for session in UserSession.objects.filter(user=person):
         session.end()
+
+
+@transaction.atomic
+def welcome_person(*, email: str, name: str) -> Person:
+    """The person of an address; someone new becomes known without any role: what they may do, records of theirs say."""
+    address = email.strip().lower()
+    person = Person.objects.filter(email=address).first()
+    return person or Person.objects.create_person(address, " ".join(name.split()) or address)

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "tsunagu.files",
     "tsunagu.accounts",
     "tsunagu.registry",
+    "tsunagu.questionnaires",
     "tsunagu.figures",
     "tsunagu.findings",
     "tsunagu.operations",

@@ -53,6 +53,13 @@ class Viewer:
         return self.person_id is not None
 
     @property
+    def signed_in_id(self) -> int:
+        """The person's id, for acts that only a signed-in person can do. Raises `PermissionError` for the public."""
+        if self.person_id is None:
+            raise PermissionError("not signed in")
+        return self.person_id
+
+    @property
     def is_secretariat(self) -> bool:
         """METI or IPA: decides for the whole programme."""
         return bool(self.roles & SECRETARIAT_ROLES)

@@ -1,0 +1,1 @@
+"""Questionnaires: versioned forms made by the secretariat, answered together, never lost (plans, reports, surveys)."""
