@@ -51,7 +51,7 @@ def right_of(sheet: Sheet, viewer: Viewer) -> Right | None:
     if sheet.owner_id == viewer.person_id:
         return Right.SUBMIT
     given = (
-        CoEditor.objects.filter(sheet=sheet, person_id=viewer.person_id)
+        CoEditor.objects.filter(sheet=sheet, person_id=viewer.signed_in_id)
         .values_list("right", flat=True)
         .first()
     )
@@ -115,7 +115,7 @@ def snapshots(sheet: Sheet) -> QuerySet[Snapshot]:
 def present(sheet: Sheet, viewer: Viewer) -> list[Presence]:
     """Others who have the sheet open just now."""
     since = timezone.now() - PRESENT
-    found = Presence.objects.filter(sheet=sheet, seen_at__gte=since).exclude(person_id=viewer.person_id)
+    found = Presence.objects.filter(sheet=sheet, seen_at__gte=since).exclude(person_id=viewer.signed_in_id)
     return list(found.select_related("person").order_by("person__name"))
 
 

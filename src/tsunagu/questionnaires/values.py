@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tsunagu.engines.dates import PartialDate, both_calendars, parse_date
 from tsunagu.questionnaires.counting import count_characters, plain_lines
 from tsunagu.questionnaires.definition import Field, Kind
+from tsunagu.registry.codes import is_corporate_number
 
 Value = Any
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -255,4 +256,15 @@ def _yes_no_complaint(field: Field, value: Value) -> str:
 def _thing_complaint(field: Field, value: Value) -> str:
     if field.kind == Kind.FILE:
         return "" if isinstance(value, dict) and value.get("key") else _("ファイルを選んでください。")
-    return "" if isinstance(value, dict) and value.get("name") else _("名前を書いてください。")
+    if field.kind == Kind.REGION:
+        if isinstance(value, dict) and value.get("code"):
+            return ""
+        return _(
+            "「%(value)s」がどの地域か決まりません。市区町村か都道府県の名前、同じ名前があるときは6桁の団体コードで書いてください。"
+        ) % {"value": value}
+    if not isinstance(value, dict) or not value.get("name"):
+        return _("組織の名前を書いてください。")
+    number = str(value.get("corporate_number", ""))
+    if number and not is_corporate_number(number):
+        return _("法人番号は13桁の数字です。「%(number)s」は桁数か検査数字が合いません。") % {"number": number}
+    return ""

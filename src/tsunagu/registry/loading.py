@@ -23,6 +23,7 @@ from tsunagu.registry.models import (
     MemberOrg,
     Merit,
     Organisation,
+    Policy,
     Region,
     Round,
 )
@@ -70,6 +71,13 @@ def load_local_governments(data: Path) -> None:
         unique_fields=["lg_code"],
         update_fields=["name", "name_en", "kana", "kind", "lat", "lon", "parent_city", "bureau"],
     )
+
+
+def load_policies(data: Path) -> None:
+    """The policies labs may use; one that is known is left as people keep it."""
+    for row in read_csv(data / "policies.csv"):
+        dates = {key: PartialDate.from_iso(row[key]) if row[key] else None for key in ("valid_from", "valid_to")}
+        Policy.objects.get_or_create(code=row.pop("code"), defaults={**row, **dates})
 
 
 def load_rounds(data: Path) -> None:
@@ -152,6 +160,7 @@ def load_registry(data: Path, batch: ImportBatch) -> Plan:
     """Everything of the registry; loading the same files again changes nothing. Returns what the labs' import did."""
     load_bureaus(data)
     load_local_governments(data)
+    load_policies(data)
     load_rounds(data)
     load_statements(data)
     load_groups(data)

@@ -6,6 +6,7 @@ from tsunagu.registry.models.imports import ImportBatch
 from tsunagu.registry.models.labs import Designation, Lab, MemberOrg, StatusEvent
 from tsunagu.registry.models.organisations import Organisation
 from tsunagu.registry.models.places import Bureau, LocalGovernment, Region
+from tsunagu.registry.models.plans import Indicator, IndicatorTarget, Policy
 from tsunagu.registry.models.programme import Criterion, Merit, Round
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Criterion",
     "Designation",
     "ImportBatch",
+    "Indicator",
+    "IndicatorTarget",
     "Lab",
     "LabContact",
     "LabDocument",
@@ -20,6 +23,7 @@ __all__ = [
     "MemberOrg",
     "Merit",
     "Organisation",
+    "Policy",
     "Region",
     "Round",
     "StatusEvent",
