@@ -11,6 +11,7 @@ urlpatterns = [
     path("office/people/", include("tsunagu.accounts.people_urls")),
     path("office/history/", include("tsunagu.history.urls")),
     path("office/mail/", include("tsunagu.outbox.urls")),
+    path("answers/", include("tsunagu.questionnaires.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
         # Before the rooms' own: a link's token may be any word.

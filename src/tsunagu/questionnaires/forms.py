@@ -24,7 +24,9 @@ class QuestionForm(forms.Form):
         label=_("質問"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("事務局の人だけが読みます。ほかの人にも役立つときは、だれの質問か分からない形にして公開されることがあります。"),
+        help_text=_(
+            "事務局の人だけが読みます。ほかの人にも役立つときは、だれの質問か分からない形にして公開されることがあります。"
+        ),
     )
 
 

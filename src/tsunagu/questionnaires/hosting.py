@@ -64,3 +64,8 @@ HOSTS: dict[str, Host] = {}
 def host_of(sheet: Sheet) -> Host:
     """The room a sheet belongs to. Raises `KeyError` for one that no room knows."""
     return HOSTS[sheet.subject.partition(":")[0]]
+
+
+def is_hosted(sheet: Sheet) -> bool:
+    """Whether some room knows the sheet."""
+    return sheet.subject.partition(":")[0] in HOSTS

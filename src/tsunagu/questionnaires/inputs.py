@@ -1,7 +1,8 @@
 """A field on a page: what its inputs are called, what they hold, and how what comes back is read."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from tsunagu.questionnaires.counting import count_characters
 from tsunagu.questionnaires.definition import Field, Kind, Section
 from tsunagu.questionnaires.lookups import suggestions, tied
-from tsunagu.questionnaires.values import Problem, Value, is_empty, read_typed, shown
+from tsunagu.questionnaires.values import Problem, Value, read_typed, shown
 from tsunagu.registry.models import Policy
 
 SPARE_ROWS = 1
@@ -23,8 +24,8 @@ class Cell:
     field: Field
     name: str
     value: Value
-    errors: list[str] = field(default_factory=list)
-    suggestions: list[str] = field(default_factory=list)
+    errors: list[str] = dataclasses.field(default_factory=list)
+    suggestions: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def identifier(self) -> str:
@@ -71,7 +72,7 @@ class Box:
     field: Field
     cell: Cell
     version: int
-    rows: list[list[Cell]] = field(default_factory=list)
+    rows: list[list[Cell]] = dataclasses.field(default_factory=list)
     source: str = ""
     theirs: str = ""
     by: str = ""
@@ -128,7 +129,9 @@ def box(
     return Box(field=one, cell=cell, version=version, rows=rows, source=source)
 
 
-def _row_cell(one: Field, column: Field, number: int, row: Mapping[str, Value], problems: list[Problem]) -> Cell:
+def _row_cell(
+    one: Field, column: Field, number: int, row: Mapping[str, Value], problems: list[Problem]
+) -> Cell:
     errors = [each.message for each in problems if each.row == number + 1 and each.column == column.key]
     return Cell(column, f"{name_of(one)}.{number}.{column.key}", row.get(column.key, ""), errors=errors)
 
@@ -154,7 +157,10 @@ def _typed(one: Field, name: str, post: QueryDict) -> Any:
     if one.kind == Kind.CHOICES:
         return post.getlist(name)
     if one.kind == Kind.ORGANISATION:
-        found = {"name": post.get(name, "").strip(), "corporate_number": post.get(f"{name}.number", "").strip()}
+        found = {
+            "name": post.get(name, "").strip(),
+            "corporate_number": post.get(f"{name}.number", "").strip(),
+        }
         return {key: value for key, value in found.items() if value} or ""
     return post.get(name, "")
 
@@ -170,5 +176,3 @@ def sent_values(section: Section, post: QueryDict) -> tuple[dict[str, Value], di
         version = post.get(f"v.{one.key}", "0")
         seen[one.key] = int(version) if version.isdigit() else 0
     return values, seen
-
-

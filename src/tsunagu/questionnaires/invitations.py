@@ -12,11 +12,17 @@ from tsunagu.questionnaires.selectors import Open
 
 
 def _address(request: HttpRequest, person: Person, path: str) -> str:
-    """Where the mail leads: straight in for somebody who has never signed in, else to the page itself."""
-    if person.last_login is None and not person.has_usable_password():
-        token = issue_sign_in_link(person=person)
-        return absolute(request, f"{reverse('accounts:use_link', args=[token])}?next={path}")
-    return absolute(request, path)
+    """Where the mail leads; somebody who has never signed in gets a link for that first."""
+    page = absolute(request, path)
+    if person.last_login is not None or person.has_usable_password():
+        return page
+    token = issue_sign_in_link(person=person)
+    return _(
+        "はじめにこのリンクでサインインしてください（1回だけ使えます）:\n%(link)s\n\nそのあと、このページを開いてください:\n%(page)s"
+    ) % {
+        "link": absolute(request, reverse("accounts:use_link", args=[token])),
+        "page": page,
+    }
 
 
 def invite(request: HttpRequest, found: Open, person: Person, by: str) -> None:
@@ -30,7 +36,12 @@ def invite(request: HttpRequest, found: Open, person: Person, by: str) -> None:
             "%(name)s さん\n\n%(by)s さんが、「%(title)s」を一緒に書く人としてあなたを加えました。\n\n%(address)s\n\n"
             "心当たりがないときは、このメールを捨ててください。"
         )
-        % {"name": person.name, "by": by, "title": found.matter.title, "address": _address(request, person, path)},
+        % {
+            "name": person.name,
+            "by": by,
+            "title": found.matter.title,
+            "address": _address(request, person, path),
+        },
     )
 
 
@@ -60,7 +71,9 @@ def tell_decision(request: HttpRequest, found: Open, approval: Approval) -> None
     words = {
         ApprovalState.APPROVED: _("決裁されました。提出できます。"),
         ApprovalState.DECLINED: _("差し戻されました。"),
-        ApprovalState.OVERTAKEN: _("決裁を回したあとに内容が変わったので、決裁は無効になりました。もう一度回してください。"),
+        ApprovalState.OVERTAKEN: _(
+            "決裁を回したあとに内容が変わったので、決裁は無効になりました。もう一度回してください。"
+        ),
     }
     person = approval.asked_by
     send(

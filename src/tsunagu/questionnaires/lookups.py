@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django.db.models import Q, QuerySet
+
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.questionnaires.definition import Field, Kind
 from tsunagu.questionnaires.values import Value, is_empty
@@ -21,7 +22,9 @@ def tied(field: Field, typed: Value) -> Value:
         return _organisation(typed if isinstance(typed, dict) else {"name": typed})
     if field.kind == Kind.ROWS and isinstance(typed, list):
         columns = {one.key: one for one in field.columns}
-        return [{key: tied(columns[key], value) for key, value in row.items() if key in columns} for row in typed]
+        return [
+            {key: tied(columns[key], value) for key, value in row.items() if key in columns} for row in typed
+        ]
     return typed
 
 
@@ -86,5 +89,7 @@ def known_organisation(value: Value) -> Organisation | None:
     standing = Organisation.objects.filter(merged_into=None)
     if number and (found := standing.filter(corporate_number=number).first()):
         return found
-    same = [one for one in standing.filter(name_folded=fold(name))[:2] if not (number and one.corporate_number)]
+    same = [
+        one for one in standing.filter(name_folded=fold(name))[:2] if not (number and one.corporate_number)
+    ]
     return same[0] if len(same) == 1 else None

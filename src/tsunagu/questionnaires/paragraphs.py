@@ -25,7 +25,9 @@ def fingerprint(field: str, text: str) -> str:
     return hashlib.sha256(f"{field}\n{text}".encode()).hexdigest()[:24]
 
 
-def paragraphs(definition: Definition, answers: Answers, tags: Mapping[str, list[str]]) -> Iterator[Paragraph]:
+def paragraphs(
+    definition: Definition, answers: Answers, tags: Mapping[str, list[str]]
+) -> Iterator[Paragraph]:
     """Every paragraph of the answers that are asked, in the order of the form."""
     for section in asked_sections(definition, answers):
         for field in section.fields:
@@ -36,7 +38,9 @@ def paragraphs(definition: Definition, answers: Answers, tags: Mapping[str, list
             parts = text.split("\n") if field.kind == Kind.LONG else [text]
             for number, part in enumerate([one for one in parts if one.strip()], start=1):
                 mark = fingerprint(field.key, part)
-                yield Paragraph(field, number, part, tuple(tags.get(mark, field.criteria)), mark, mark in tags)
+                yield Paragraph(
+                    field, number, part, tuple(tags.get(mark, field.criteria)), mark, mark in tags
+                )
 
 
 def tagged_criteria(definition: Definition, answers: Answers, tags: Mapping[str, list[str]]) -> set[str]:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tsunagu.questionnaires.flow import SectionState, carry_over, section_states
-from tsunagu.questionnaires.hosting import HOSTS, Known, Matter, host_of
+from tsunagu.questionnaires.hosting import Known, Matter, host_of, is_hosted
 from tsunagu.questionnaires.models import (
     Answer,
     CoEditor,
@@ -63,7 +63,7 @@ def right_of(sheet: Sheet, viewer: Viewer) -> Right | None:
 def open_sheet(viewer: Viewer, key: Any) -> Open | None:
     """A sheet for a viewer, or None when it does not exist for them."""
     sheet = Sheet.objects.select_related("form_version__form", "lab", "owner").filter(key=key).first()
-    if sheet is None or sheet.subject.partition(":")[0] not in HOSTS:
+    if sheet is None or not is_hosted(sheet):
         return None
     right = right_of(sheet, viewer)
     return None if right is None else Open(sheet, right, host_of(sheet).matter(sheet))

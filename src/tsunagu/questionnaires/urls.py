@@ -6,6 +6,7 @@ from tsunagu.questionnaires.views import files, sheets, together, versions
 
 app_name = "answers"
 urlpatterns = [
+    path("", sheets.mine, name="mine"),
     path("<uuid:key>/", sheets.tasks, name="tasks"),
     path("<uuid:key>/check/", sheets.check, name="check"),
     path("<uuid:key>/send/", sheets.send, name="send"),

@@ -266,5 +266,7 @@ def _thing_complaint(field: Field, value: Value) -> str:
         return _("組織の名前を書いてください。")
     number = str(value.get("corporate_number", ""))
     if number and not is_corporate_number(number):
-        return _("法人番号は13桁の数字です。「%(number)s」は桁数か検査数字が合いません。") % {"number": number}
+        return _("法人番号は13桁の数字です。「%(number)s」は桁数か検査数字が合いません。") % {
+            "number": number
+        }
     return ""

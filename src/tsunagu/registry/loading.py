@@ -76,7 +76,9 @@ def load_local_governments(data: Path) -> None:
 def load_policies(data: Path) -> None:
     """The policies labs may use; one that is known is left as people keep it."""
     for row in read_csv(data / "policies.csv"):
-        dates = {key: PartialDate.from_iso(row[key]) if row[key] else None for key in ("valid_from", "valid_to")}
+        dates = {
+            key: PartialDate.from_iso(row[key]) if row[key] else None for key in ("valid_from", "valid_to")
+        }
         Policy.objects.get_or_create(code=row.pop("code"), defaults={**row, **dates})
 
 

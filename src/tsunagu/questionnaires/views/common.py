@@ -32,4 +32,11 @@ def page(found: Open, title: str = "", **more: Any) -> dict[str, Any]:
     tasks = reverse("answers:tasks", args=[found.sheet.key])
     crumbs: list[tuple[str, str | None]] = [(found.matter.title, found.matter.address)]
     crumbs += [(_("記入"), tasks), (title, None)] if title else [(_("記入"), None)]
-    return {"open": found, "sheet": found.sheet, "matter": found.matter, "title": title, "crumbs": crumbs, **more}
+    return {
+        "open": found,
+        "sheet": found.sheet,
+        "matter": found.matter,
+        "title": title,
+        "crumbs": crumbs,
+        **more,
+    }

@@ -14,7 +14,7 @@ from tsunagu.files.services import FileNotTaken
 from tsunagu.questionnaires import flow, selectors
 from tsunagu.questionnaires import paragraphs as reading
 from tsunagu.questionnaires.definition import Kind, Section
-from tsunagu.questionnaires.hosting import NotSent, host_of
+from tsunagu.questionnaires.hosting import NotSent, host_of, is_hosted
 from tsunagu.questionnaires.inputs import Box, box, sent_values
 from tsunagu.questionnaires.models import SnapshotKind
 from tsunagu.questionnaires.selectors import Open
@@ -32,6 +32,18 @@ from tsunagu.questionnaires.views.common import opened, page, writable
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 from tsunagu.sharing.sent_once import runs_every_time
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everything a person writes or works on, with the last time it was saved."""
+    sheets = [
+        (one, host_of(one).matter(one)) for one in selectors.own_sheets(viewer_of(request)) if is_hosted(one)
+    ]
+    return render(
+        request, "questionnaires/mine.html", {"sheets": sheets, "crumbs": [(_("自分の書類"), None)]}
+    )
 
 
 @audience(Audience.SIGNED_IN)
@@ -98,7 +110,9 @@ def section(request: HttpRequest, key: Any, section: str) -> HttpResponse:
     if is_open:
         note_presence(sheet=found.sheet, person_id=viewer_of(request).signed_in_id, section=section)
     complain = "check" in request.GET or (found.sheet.open_sections or {}).get(section) is not None
-    problems = [p for p in flow.problems(found.sheet.definition, given) if p.section == section] if complain else []
+    problems = (
+        [p for p in flow.problems(found.sheet.definition, given) if p.section == section] if complain else []
+    )
     boxes = [
         box(
             each,
@@ -109,7 +123,9 @@ def section(request: HttpRequest, key: Any, section: str) -> HttpResponse:
         )
         for each in one.fields
     ]
-    return _section_page(request, found, one, boxes, before=before, after=after, is_open=is_open, problems=problems)
+    return _section_page(
+        request, found, one, boxes, before=before, after=after, is_open=is_open, problems=problems
+    )
 
 
 def _section_page(
@@ -141,8 +157,17 @@ def _section_page(
         questions=list(found.sheet.questions.filter(field__in=[each.key for each in one.fields])),
         now=timezone.localtime(found.sheet.touched_at),
         multipart=any(each.kind == Kind.FILE for each in one.fields),
+        controls=" ".join(_controlling(found) & {each.key for each in one.fields}),
     )
     return render(request, "questionnaires/section.html", context, status=status)
+
+
+def _controlling(found: Open) -> set[str]:
+    """The fields whose answers decide whether others are asked."""
+    definition = found.sheet.definition
+    conditions = [each for one in definition.sections for each in one.show_if]
+    conditions += [each for one in definition.fields() for each in one.show_if]
+    return {one.field for one in conditions}
 
 
 def _save(request: HttpRequest, found: Open, one: Section, after: str) -> HttpResponse:
@@ -159,7 +184,11 @@ def _save(request: HttpRequest, found: Open, one: Section, after: str) -> HttpRe
         return redirect(f"{here}#f-{asked.removeprefix('row.')}")
     if asked == "next":
         target = after or ""
-        return redirect("answers:section", found.sheet.key, target) if target else redirect("answers:tasks", found.sheet.key)
+        return (
+            redirect("answers:section", found.sheet.key, target)
+            if target
+            else redirect("answers:tasks", found.sheet.key)
+        )
     if asked == "tasks":
         return redirect("answers:tasks", found.sheet.key)
     messages.success(request, _("%(time)s 保存しました。") % {"time": f"{timezone.localtime():%H:%M}"})
@@ -183,15 +212,24 @@ def _take_files(request: HttpRequest, found: Open, one: Section) -> list[Problem
 
 
 def _mend(
-    request: HttpRequest, found: Open, one: Section, values: dict[str, Any], written: Written, refused: list[Problem]
+    request: HttpRequest,
+    found: Open,
+    one: Section,
+    values: dict[str, Any],
+    written: Written,
+    refused: list[Problem],
 ) -> HttpResponse:
     """The page again with what the person typed; where somebody else wrote meanwhile, their text stands beside it."""
     clashes = {each.field: each for each in written.clashes}
     stored = selectors.answers(found.sheet)
     boxes = []
     for each in one.fields:
-        value = values[each.key] if each.key in values else (stored[each.key].value if each.key in stored else "")
-        made = box(each, value, version=stored[each.key].version if each.key in stored else 0, problems=refused)
+        value = (
+            values[each.key] if each.key in values else (stored[each.key].value if each.key in stored else "")
+        )
+        made = box(
+            each, value, version=stored[each.key].version if each.key in stored else 0, problems=refused
+        )
         if clash := clashes.get(each.key):
             made.is_clash, made.theirs, made.by = True, shown(each, clash.theirs), clash.by
         boxes.append(made)

@@ -69,7 +69,9 @@ def questions(request: HttpRequest, key: Any) -> HttpResponse:
     found = opened(request, key)
     form = QuestionForm(request.POST or None, initial={"field": request.GET.get("field", "")})
     fields = [
-        (each.key, f"{one.title}: {each.label}") for one in found.sheet.definition.sections for each in one.fields
+        (each.key, f"{one.title}: {each.label}")
+        for one in found.sheet.definition.sections
+        for each in one.fields
     ]
     form.fields["field"].choices = fields  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -85,7 +87,10 @@ def questions(request: HttpRequest, key: Any) -> HttpResponse:
         _("事務局への質問"),
         form=form,
         asked=asked,
-        faq=[(labels.get(one.field, ""), one) for one in selectors.public_questions(found.sheet.form_version.form)],
+        faq=[
+            (labels.get(one.field, ""), one)
+            for one in selectors.public_questions(found.sheet.form_version.form)
+        ],
     )
     return render(request, "questionnaires/questions.html", context, status=422 if form.errors else 200)
 
@@ -95,7 +100,9 @@ def approval(request: HttpRequest, key: Any) -> HttpResponse:
     """起案 and 決裁: ask for approval, approve, or decline with a reason."""
     found = opened(request, key)
     viewer = viewer_of(request)
-    waiting = found.sheet.approvals.filter(state=ApprovalState.ASKED).select_related("approver", "asked_by").first()
+    waiting = (
+        found.sheet.approvals.filter(state=ApprovalState.ASKED).select_related("approver", "asked_by").first()
+    )
     form = ApprovalForm(request.POST if request.POST.get("action") == "ask" else None)
     refusal = ""
     if request.method == "POST":
@@ -136,7 +143,9 @@ def approval(request: HttpRequest, key: Any) -> HttpResponse:
         is_approved=is_approved(found.sheet, digest_of(answers_of(found.sheet))),
         approvals=found.sheet.approvals.select_related("approver", "asked_by"),
     )
-    return render(request, "questionnaires/approval.html", context, status=422 if form.errors or refusal else 200)
+    return render(
+        request, "questionnaires/approval.html", context, status=422 if form.errors or refusal else 200
+    )
 
 
 @audience(Audience.SIGNED_IN)

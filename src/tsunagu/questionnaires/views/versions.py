@@ -22,7 +22,9 @@ def versions(request: HttpRequest, key: Any) -> HttpResponse:
     """The kept versions, newest first."""
     found = opened(request, key)
     return render(
-        request, "questionnaires/versions.html", page(found, _("版"), versions=selectors.snapshots(found.sheet))
+        request,
+        "questionnaires/versions.html",
+        page(found, _("版"), versions=selectors.snapshots(found.sheet)),
     )
 
 
@@ -33,7 +35,9 @@ def version(request: HttpRequest, key: Any, number: int) -> HttpResponse:
     found = opened(request, key)
     one = get_object_or_404(selectors.snapshots(found.sheet), number=number)
     other = request.GET.get("with", "")
-    second = get_object_or_404(selectors.snapshots(found.sheet), number=int(other)) if other.isdigit() else None
+    second = (
+        get_object_or_404(selectors.snapshots(found.sheet), number=int(other)) if other.isdigit() else None
+    )
     after = second.answers if second else selectors.values(selectors.answers(found.sheet))
     context = page(
         found,
