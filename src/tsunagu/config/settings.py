@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "tsunagu.questionnaires",
     "tsunagu.figures",
     "tsunagu.findings",
+    "tsunagu.selection",
     "tsunagu.operations",
     "tsunagu.portal",
     "tsunagu.config",

@@ -153,7 +153,7 @@ def _section_page(
         problems=[(found.sheet.definition.field(p.field), p) for p in problems or []],
         others=selectors.present(found.sheet, viewer_of(request)),
         clashes=[each for each in boxes if each.is_clash],
-        was_sent={key: value for key, value in sent.answers.items()} if sent else {},
+        was_sent=sent.answers if sent else {},
         questions=list(found.sheet.questions.filter(field__in=[each.key for each in one.fields])),
         now=timezone.localtime(found.sheet.touched_at),
         multipart=any(each.kind == Kind.FILE for each in one.fields),

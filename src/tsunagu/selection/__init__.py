@@ -1,0 +1,1 @@
+"""Selection: call, application, review, decision, and the lab that comes of it."""

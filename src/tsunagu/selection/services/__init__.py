@@ -1,0 +1,1 @@
+"""What people do in selection: one function per act, one transaction each."""
