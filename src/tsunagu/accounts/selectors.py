@@ -9,11 +9,12 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tsunagu.accounts.models import Membership, Person
 from tsunagu.accounts.role_rules import counts, standing
 from tsunagu.accounts.rules import needs_two_steps
-from tsunagu.sharing.viewer import Role, Viewer
+from tsunagu.sharing.viewer import SECRETARIAT_ROLES, Role, Viewer
 
 PLACES = ("role", "bureau__code", "lab_id", "organisation_id", "lab__region__bureau__code")
 DAYS = ("valid_from", "valid_to", "confirmed_on")
@@ -102,3 +103,21 @@ def open_sessions(person: Person) -> list[UserSession]:
     """The person's sessions that still live, the latest seen first."""
     found = UserSession.objects.purge_and_list(person)
     return sorted(found, key=lambda one: one.last_seen_at, reverse=True)
+
+
+def secretariat_people() -> list[Person]:
+    """The people of METI and IPA whose role counts today, by name."""
+    today = timezone.localdate()
+    held = Membership.objects.filter(role__in=SECRETARIAT_ROLES, person__is_active=True).select_related(
+        "person"
+    )
+    people = {
+        one.person
+        for one in held
+        if counts(
+            standing(
+                valid_from=one.valid_from, valid_to=one.valid_to, confirmed_on=one.confirmed_on, today=today
+            )
+        )
+    }
+    return sorted(people, key=lambda one: one.name)

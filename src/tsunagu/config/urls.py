@@ -12,12 +12,15 @@ urlpatterns = [
     path("office/history/", include("tsunagu.history.urls")),
     path("office/mail/", include("tsunagu.outbox.urls")),
     path("answers/", include("tsunagu.questionnaires.urls")),
+    path("applications/", include("tsunagu.selection.urls_applications")),
+    path("office/selection/", include("tsunagu.selection.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
         # Before the rooms' own: a link's token may be any word.
         path("", include("tsunagu.accounts.library_urls")),
         path("", include("tsunagu.accounts.urls")),
         path("", include("tsunagu.operations.urls")),
+        path("calls/", include("tsunagu.selection.urls_calls")),
         path("", include("tsunagu.figures.urls")),
         path("", include("tsunagu.portal.urls")),
         prefix_default_language=False,

@@ -22,14 +22,13 @@ from tsunagu.registry.models import (
     MemberOrg,
     Organisation,
     Region,
-    Round,
     StatusEvent,
 )
 from tsunagu.registry.models.versions import Versioned
 from tsunagu.registry.rules import EventRefused, Happening, check_event, selection_span, span_of, status_as_of
 from tsunagu.sharing.viewer import Viewer
 
-Record = TypeVar("Record", Lab, Designation, MemberOrg, Round, LabContact, LabDocument)
+Record = TypeVar("Record", bound=Versioned)
 
 
 class EditConflict(Exception):

@@ -48,7 +48,7 @@ def edit_page(
         try:
             saved = save(form.save(commit=False), seen=form.cleaned_data["version"])
         except EditConflict as conflict:
-            return _conflict_page(request, form, conflict, title, crumbs)
+            return conflict_page(request, form, conflict, title, crumbs)
         return done(saved)
     return form_page(request, form, title, crumbs, note=note)
 
@@ -61,7 +61,7 @@ def _shown(form: VersionedForm, name: str, value: Any) -> str:
     return choices.get(text, text)
 
 
-def _conflict_page(
+def conflict_page(
     request: HttpRequest, form: VersionedForm, conflict: EditConflict, title: str, crumbs: Crumbs
 ) -> HttpResponse:
     """What the other person stored beside what this one typed; nothing of either is lost."""

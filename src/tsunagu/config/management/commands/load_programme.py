@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
+from tsunagu.questionnaires.loading import load_forms
 from tsunagu.registry.loading import load_registry
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
@@ -18,7 +19,7 @@ from tsunagu.registry.models.imports import ImportKind, ImportState
 def digest(data: Path) -> str:
     """One hash over names and contents of the shipped tables."""
     total = hashlib.sha256()
-    for path in sorted(data.glob("*.csv")):
+    for path in [*sorted(data.glob("*.csv")), *sorted(data.glob("forms/*.json"))]:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             content=b"",
         )
         plan = load_registry(data, batch)
+        load_forms(data)
         figures = load_published_figures(data)
         batch.row_count, batch.new_count = plan.rows, plan.new
         batch.changed_count, batch.same_count = plan.changed, plan.same
