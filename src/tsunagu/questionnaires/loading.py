@@ -23,7 +23,9 @@ def _load(shipped: dict[str, Any]) -> None:
     document = written(read_definition(shipped["document"]))
     form = Form.objects.filter(key=shipped["key"]).first()
     if form is None:
-        form = make_form(key=shipped["key"], title=shipped["title"], purpose=shipped["purpose"], document=document)
+        form = make_form(
+            key=shipped["key"], title=shipped["title"], purpose=shipped["purpose"], document=document
+        )
         publish(draft=draft_of(form=form), by=Viewer(), note="")
         return
     published = current_version(form)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<uuid:key>/questions/", together.questions, name="questions"),
     path("<uuid:key>/approval/", together.approval, name="approval"),
     path("<uuid:key>/approval/back/", together.take_back, name="take_back"),
+    path("<uuid:key>/answers.pdf", files.sheet_pdf, name="pdf"),
     path("<uuid:key>/file/<uuid:file>/", files.answer_file, name="file"),
     path("<uuid:key>/s/<slug:section>/", sheets.section, name="section"),
 ]

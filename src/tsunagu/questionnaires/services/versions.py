@@ -35,14 +35,11 @@ def keep_snapshot(*, sheet: Sheet, kind: str, by: Viewer) -> Snapshot:
     newest = sheet.snapshots.order_by("-number").first()
     sheet.snapshot_at = timezone.now()
     sheet.save(update_fields=["snapshot_at"])
-    if newest and newest.digest == digest and newest.form_version_id == sheet.form_version_id:
-        if kind == SnapshotKind.SUBMITTED and newest.kind != SnapshotKind.SUBMITTED:
-            newest.kind = kind
-            newest.tags = sheet.tags
-            newest.taken_at, newest.taken_by_id = timezone.now(), by.person_id
-            newest.save(update_fields=["kind", "tags", "taken_at", "taken_by"])
-        if kind != SnapshotKind.SUBMITTED or newest.kind == SnapshotKind.SUBMITTED:
-            return newest
+    is_same = (
+        newest is not None and newest.digest == digest and newest.form_version_id == sheet.form_version_id
+    )
+    if newest is not None and is_same and kind != SnapshotKind.SUBMITTED:
+        return newest
     number = (sheet.snapshots.aggregate(newest=Max("number"))["newest"] or 0) + 1
     made = Snapshot.objects.create(
         sheet=sheet, number=number, kind=kind, form_version_id=sheet.form_version_id, answers=answers,

@@ -17,6 +17,7 @@ from tsunagu.questionnaires.definition import Kind, Section
 from tsunagu.questionnaires.hosting import NotSent, host_of, is_hosted
 from tsunagu.questionnaires.inputs import Box, box, sent_values
 from tsunagu.questionnaires.models import SnapshotKind
+from tsunagu.questionnaires.printing import section_blocks
 from tsunagu.questionnaires.selectors import Open
 from tsunagu.questionnaires.services.writing import (
     SheetClosed,
@@ -302,6 +303,10 @@ def take_known(request: HttpRequest, key: Any) -> HttpResponse:
     return redirect("answers:tasks", found.sheet.key)
 
 
+def _has_file(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value.get("sha256"))
+
+
 def _check_context(found: Open) -> dict[str, Any]:
     given = selectors.values(selectors.answers(found.sheet))
     definition = found.sheet.definition
@@ -312,7 +317,11 @@ def _check_context(found: Open) -> dict[str, Any]:
         found,
         _("内容の確認"),
         sections=[
-            (one, [(each, shown(each, given.get(each.key)), given.get(each.key)) for each in one.fields])
+            (
+                one,
+                section_blocks(one.fields, given),
+                [given[f.key] for f in one.fields if _has_file(given.get(f.key))],
+            )
             for one in flow.asked_sections(definition, given)
         ],
         problems=[(definition.field(p.field), p) for p in flow.problems(definition, given)],

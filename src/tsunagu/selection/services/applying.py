@@ -28,6 +28,7 @@ from tsunagu.selection.rules import (
     Closing,
     NotAllowed,
     State,
+    check_move,
     counted_for,
     is_in_time,
     receipt_number,
@@ -123,13 +124,12 @@ def submit_application(*, application: Application, by: Viewer, received_at: dat
         _take_number(application)
         _copy_for_lists(application, snapshot)
         correction = _finish_correction(application, received_at)
-        move(application, State.SUBMITTED, at=received_at)
-        if correction:
-            # What was being looked at goes on where it was.
-            application.state = correction.back_to
+        check_move(application.state, State.SUBMITTED)
     except NotAllowed as refusal:
         raise NotSent(str(refusal)) from refusal
-    application.cutoff, application.submitted_at = cutoff, received_at
+    # What was being looked at when it was returned goes on where it was.
+    application.state = correction.back_to if correction else State.SUBMITTED
+    application.cutoff, application.submitted_at, application.state_since = cutoff, received_at, received_at
     application.save()
     submission = _keep_submission(application, snapshot, by, received_at)
     words = (

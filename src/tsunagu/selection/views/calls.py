@@ -189,7 +189,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404("not open")
     labs = list(_own_labs(viewer))
     earlier = list(selectors.own_applications(viewer).filter(state__in=FINISHED | {State.WITHDRAWN}))
-    form = StartForm(request.POST or None, call=one, labs=labs, earlier=earlier)
+    form = StartForm(request.POST if request.method == "POST" else None, call=one, labs=labs, earlier=earlier)
     if request.method == "POST" and form.is_valid():
         lab = next((each for each in labs if str(each.pk) == form.cleaned_data.get("lab")), None)
         before = next((each for each in earlier if str(each.pk) == form.cleaned_data.get("earlier")), None)
