@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
+from tests.sharing import selection_world
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -187,6 +188,11 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("nobody", NOBODYS),
         ("any", MAILS),
         ("file", FILES),
+        ("draft", selection_world.DRAFTS),
+        ("draft", selection_world.SENT_BY_ONESELF),
+        ("lab", selection_world.SENT),
+        ("any", selection_world.FOR_ALL),
+        ("nobody", selection_world.ASKED_OF_SOMEBODY_ELSE),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -200,6 +206,8 @@ def object_exists(rule: str, someone: Someone, lab: str) -> bool:
         return sees(someone, RecordAudience.REGION, lab)
     if rule == "nobody":
         return False
+    if rule == "draft":
+        return someone.held == "lab_office" and someone.lab == lab
     if rule == "any" or someone.is_secretariat:
         return True
     in_charge = someone.held == "bureau" and BUREAU_OF[lab] == someone.bureau
@@ -374,7 +382,11 @@ def _records(world: World, where: str, slug: str) -> None:
             ),
         )
     )
+    keys, texts = selection_world.make_applications(where, lab)
+    for text, whose in texts.items():
+        world.secrets.append(Secret(text, _reader_of(whose, where), lambda _text: None))
     world.keys[where] = {
+        **keys,
         "slug": {"slug": slug},
         "designation": {"pk": designation.pk},
         "event": {"pk": standing.pk},
@@ -398,6 +410,17 @@ def _records(world: World, where: str, slug: str) -> None:
         "provider": {"provider_id": "unknown"},
         "nobodys": {"pk": 999_999_999},
     }
+
+
+def _reader_of(whose: str, where: str) -> Callable[[Someone], bool]:
+    """Drafts are their writers' alone; what was sent is the staff's too, what the staff noted theirs alone."""
+
+    def seen_by(one: Someone) -> bool:
+        office = one.held == "lab_office" and one.lab == where
+        staff = one.is_secretariat or (one.held == "bureau" and BUREAU_OF[where] == one.bureau)
+        return {"draft": office, "sent": office or staff, "staff": staff}[whose]
+
+    return seen_by
 
 
 def _field_secret(contact: Any, name: str, audience: RecordAudience, where: str) -> Secret:

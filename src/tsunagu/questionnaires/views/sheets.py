@@ -108,8 +108,6 @@ def section(request: HttpRequest, key: Any, section: str) -> HttpResponse:
         if not is_open:
             raise Http404("not for writing")
         return _save(request, found, one, after)
-    if is_open:
-        note_presence(sheet=found.sheet, person_id=viewer_of(request).signed_in_id, section=section)
     complain = "check" in request.GET or (found.sheet.open_sections or {}).get(section) is not None
     problems = (
         [p for p in flow.problems(found.sheet.definition, given) if p.section == section] if complain else []

@@ -37,7 +37,7 @@
       if (others.textContent !== text) others.textContent = text;
     } catch { /* the network is away: the next look tells */ }
   };
-  if (form) window.setInterval(look, 15000);
+  if (form) { look(); window.setInterval(look, 15000); }
   if (!form) return;
 
   const chip = form.querySelector("[data-chip]");
