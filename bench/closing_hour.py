@@ -60,7 +60,9 @@ def _people(count: int) -> list[Person]:
         client = Client()
         client.force_login(person)
         cookies = {name: one.value for name, one in client.cookies.items()}
-        found.append(Person(cookies, str(application.sheet.key), str(application.key), dict.fromkeys(FIELDS, 1)))
+        found.append(
+            Person(cookies, str(application.sheet.key), str(application.key), dict.fromkeys(FIELDS, 1))
+        )
     return found
 
 
@@ -84,11 +86,20 @@ def _begin(address: str, one: Person) -> None:
 def _save(address: str, one: Person, times: Times, dice: random.Random) -> None:
     name = dice.choice(FIELDS)
     text = f"{dice.getrandbits(64):x} " + "書いている文です。" * dice.randint(5, 80)
-    body = {"csrfmiddlewaretoken": one.token, "section": "vision", f"f.{name}": text, f"v.{name}": str(one.versions[name])}
+    body = {
+        "csrfmiddlewaretoken": one.token,
+        "section": "vision",
+        f"f.{name}": text,
+        f"v.{name}": str(one.versions[name]),
+    }
     started = time.monotonic()
     try:
         answer = _session().post(
-            f"{address}/answers/{one.sheet}/autosave/", data=body, cookies=one.cookies, timeout=60, allow_redirects=False
+            f"{address}/answers/{one.sheet}/autosave/",
+            data=body,
+            cookies=one.cookies,
+            timeout=60,
+            allow_redirects=False,
         )
         times.saves.append(time.monotonic() - started)
         found = answer.json()
@@ -106,11 +117,17 @@ def _send(address: str, one: Person, times: Times) -> None:
     page = _session().get(f"{address}/answers/{one.sheet}/check/", cookies=one.cookies, timeout=120)
     form = page.text.split("/send/")[1]
     body = {
-        name: form.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrfmiddlewaretoken", "form_key") if f'name="{name}"' in form
+        name: form.split(f'name="{name}" value="')[1].split('"')[0]
+        for name in ("csrfmiddlewaretoken", "form_key")
+        if f'name="{name}"' in form
     }
     started = time.monotonic()
     answer = _session().post(
-        f"{address}/answers/{one.sheet}/send/", data=body, cookies=one.cookies, timeout=120, allow_redirects=False
+        f"{address}/answers/{one.sheet}/send/",
+        data=body,
+        cookies=one.cookies,
+        timeout=120,
+        allow_redirects=False,
     )
     times.sends.append(time.monotonic() - started)
     if answer.status_code != 302:
@@ -131,7 +148,9 @@ def run(people: int = PEOPLE, seconds: float = SECONDS) -> tuple[Times, int, int
             waiting = []
             for moment, place in moments:
                 time.sleep(max(0.0, moment - time.monotonic()))
-                waiting.append(pool.submit(_save, address, writers[place], times, random.Random(dice.getrandbits(32))))
+                waiting.append(
+                    pool.submit(_save, address, writers[place], times, random.Random(dice.getrandbits(32)))
+                )
             for one in waiting:
                 one.result()
         # At the last minute all send: as many a second as can be taken, 16 at a time.
@@ -145,7 +164,9 @@ def _lost(writers: list[Person]) -> int:
 
     stored: dict[tuple[str, str], Any] = {
         (str(key), name): value
-        for key, name, value in Answer.objects.filter(field__in=FIELDS).values_list("sheet__key", "field", "value")
+        for key, name, value in Answer.objects.filter(field__in=FIELDS).values_list(
+            "sheet__key", "field", "value"
+        )
     }
     return sum(stored.get((one.sheet, name)) != text for one in writers for name, text in one.kept.items())
 

@@ -28,7 +28,7 @@ FOR_ALL = {
     "calls:call": "call", "calls:register": "call", "calls:start": "call", "selection:applications_file": "kind",
     "selection:edit_call": "call_pk", "selection:publish_call": "call_pk", "selection:new_cutoff": "call_pk",
     "selection:drafts": "call_pk", "selection:extend_all": "cutoff", "selection:board": "cutoff",
-    "selection:agree": "cutoff", "selection:apply": "cutoff", "selection:undo": "batch",
+    "selection:agree": "cutoff", "selection:apply": "cutoff", "selection:undo": "decisions",
 }  # fmt: skip
 ASKED_OF_SOMEBODY_ELSE = {"selection:opinion": "opinion"}
 
@@ -125,7 +125,7 @@ def make_applications(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, s
         "call": {"key": call.key},
         "call_pk": {"pk": call.pk},
         "cutoff": {"pk": cutoff.pk},
-        "batch": {"pk": batch.pk},
+        "decisions": {"pk": batch.pk},
         "opinion": {"pk": asked.pk},
     }
     texts = {

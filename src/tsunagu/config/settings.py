@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "tsunagu.accounts",
     "tsunagu.registry",
     "tsunagu.questionnaires",
+    "tsunagu.reviewing",
     "tsunagu.figures",
     "tsunagu.findings",
     "tsunagu.selection",

@@ -13,6 +13,8 @@ urlpatterns = [
     path("office/mail/", include("tsunagu.outbox.urls")),
     path("answers/", include("tsunagu.questionnaires.urls")),
     path("applications/", include("tsunagu.selection.urls_applications")),
+    path("review/", include("tsunagu.reviewing.urls")),
+    path("office/reviewing/", include("tsunagu.reviewing.office_urls")),
     path("office/selection/", include("tsunagu.selection.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(

@@ -243,7 +243,9 @@ def autosave(request: HttpRequest, key: Any) -> JsonResponse:
     found = writable(request, key)
     one = found.sheet.definition.section(request.POST.get("section", ""))
     if one is None:
-        raise Http404("no such section")
+        return JsonResponse(
+            {"closed": _("この章は、いまの様式にありません。画面を開き直してください。")}, status=400
+        )
     values, seen = sent_values(one, request.POST)
     viewer = viewer_of(request)
     try:

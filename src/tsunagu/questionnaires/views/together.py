@@ -130,7 +130,7 @@ def approval(request: HttpRequest, key: Any) -> HttpResponse:
                 messages.success(request, decided.get_state_display())
                 return redirect("answers:approval", found.sheet.key)
             else:
-                raise Http404("nothing to decide here")
+                refusal = _("いま決裁できるのは、頼まれた人だけです。")
         except together.NotPossible as error:
             refusal = str(error)
     context = page(

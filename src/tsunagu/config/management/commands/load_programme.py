@@ -14,12 +14,13 @@ from tsunagu.questionnaires.loading import load_forms
 from tsunagu.registry.loading import load_registry
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
+from tsunagu.reviewing.loading import load_criteria_sets
 
 
 def digest(data: Path) -> str:
     """One hash over names and contents of the shipped tables."""
     total = hashlib.sha256()
-    for path in [*sorted(data.glob("*.csv")), *sorted(data.glob("forms/*.json"))]:
+    for path in [*sorted(data.glob("*.csv")), *sorted(data.glob("*/*.json"))]:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         )
         plan = load_registry(data, batch)
         load_forms(data)
+        load_criteria_sets(data)
         figures = load_published_figures(data)
         batch.row_count, batch.new_count = plan.rows, plan.new
         batch.changed_count, batch.same_count = plan.changed, plan.same

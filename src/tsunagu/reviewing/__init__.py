@@ -1,0 +1,1 @@
+"""Reviewing: criteria, reviewers, conflicts of interest, assignment, scores, interviews; used by selection and by awards."""

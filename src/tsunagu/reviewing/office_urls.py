@@ -1,0 +1,28 @@
+"""Addresses of reviewing in the back office."""
+
+from django.urls import path
+
+from tsunagu.reviewing.views import office
+
+app_name = "reviewing"
+urlpatterns = [
+    path("", office.panels, name="panels"),
+    path("new/", office.new_panel, name="new_panel"),
+    path("<int:pk>/", office.panel, name="panel"),
+    path("<int:pk>/edit/", office.edit_panel, name="edit_panel"),
+    path("<int:pk>/invite/", office.invite, name="invite"),
+    path("<int:pk>/remind/", office.remind, name="remind"),
+    path("<int:pk>/conflicts/", office.conflicts, name="conflicts"),
+    path("<int:pk>/assign-file/", office.assign_file, name="assign_file"),
+    path("<int:pk>/assign-auto/", office.assign_auto, name="assign_auto"),
+    path("<int:pk>/slots/", office.slots, name="slots"),
+    path("<int:pk>/day/", office.day, name="day"),
+    path("members/<int:pk>/", office.member_profile, name="member_profile"),
+    path("conflicts/<int:pk>/", office.dismiss, name="dismiss"),
+    path("cases/<int:pk>/", office.case, name="case"),
+    path("cases/<int:pk>/assign/", office.assign, name="assign"),
+    path("cases/<int:pk>/remark/", office.remark, name="remark"),
+    path("cases/<int:pk>/offer/", office.offer, name="offer"),
+    path("cases/<int:pk>/questions/", office.questions, name="questions"),
+    path("assignments/<int:pk>/end/", office.unassign, name="unassign"),
+]

@@ -1,0 +1,1 @@
+"""What people do in reviewing: one function per act, one transaction each."""
