@@ -1,4 +1,4 @@
-"""Makes applications known to the rooms below."""
+"""Makes applications known to the rooms below, and the parts of this room to each other."""
 
 from django.apps import AppConfig
 
@@ -10,6 +10,13 @@ class SelectionConfig(AppConfig):
 
     def ready(self) -> None:
         from tsunagu.questionnaires.hosting import HOSTS
+        from tsunagu.reviewing.readings import READINGS
+        from tsunagu.selection import reviews
         from tsunagu.selection.host import ApplicationHost
+        from tsunagu.selection.services.applying import AFTER_WITHDRAWAL
+        from tsunagu.selection.services.deciding import EXTRA_CHECKS
 
         HOSTS["application"] = ApplicationHost()
+        READINGS["application"] = reviews.read_application
+        AFTER_WITHDRAWAL.append(reviews.close_review)
+        EXTRA_CHECKS.append(reviews.unfinished)

@@ -3,7 +3,7 @@
 Source of what may be covered: 行政機関の保有する情報の公開に関する法律 第5条 (persons, bodies, deliberations).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tsunagu.engines.rendering.documents import Block, Document, Heading, Notice, Pairs, Paragraph, Table
 from tsunagu.selection.models import Application
 from tsunagu.selection.papers import BLACK, blacked, covered, moment_words
+from tsunagu.selection.reviews import decision_blocks
 from tsunagu.sharing.viewer import Viewer
 
 COVERS = [
@@ -18,8 +19,6 @@ COVERS = [
     ("inner", gettext_lazy("内部の理由と合議のコメント")),
     ("bodies", gettext_lazy("申請者とラボの名前")),
 ]
-# What the reviews know: (blocks, names of people in them), added by the part of the room that links to them.
-REVIEWS: list[Callable[[Application, Viewer], tuple[list[Block], list[str]]]] = []
 
 
 def document(application: Application, viewer: Viewer, *, cover: Iterable[str] = ()) -> Document:
@@ -27,10 +26,9 @@ def document(application: Application, viewer: Viewer, *, cover: Iterable[str] =
     chosen = {one for one in cover if one in dict(COVERS)}
     people = [application.owner.name]
     blocks: list[Block] = [Pairs(_facts(application)), *_decision(application, hide_inner="inner" in chosen)]
-    for make in REVIEWS:
-        more, names = make(application, viewer)
-        blocks += more
-        people += names
+    more, names = decision_blocks(application, viewer)
+    blocks += more
+    people += names
     more, names = _agreement(application, hide_inner="inner" in chosen)
     blocks += [*more, *_timeline(application)]
     people += [*names, *application.timeline.exclude(by_label="").values_list("by_label", flat=True)]

@@ -206,6 +206,13 @@ class ApplyForm(forms.Form):
     expected = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class ReviewTimesForm(forms.Form):
+    """From when until when a cut-off's applications are scored."""
+
+    opens_at = MomentField(label=_("採点の開始"))
+    closes_at = MomentField(label=_("採点の締切"))
+
+
 class OpinionForm(forms.Form):
     """同意・指摘・保留."""
 

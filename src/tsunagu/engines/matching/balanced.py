@@ -55,10 +55,8 @@ class _Work:
         return self._solution(order)
 
     def _levels(self) -> Iterable[int]:
-        """Caps to try, from the fair share upwards to the greatest anybody allows."""
-        wanted = sum(self.want.values())
-        share = -(-wanted // max(1, len(self.cap)))
-        return range(max(1, share), max([share, *self.cap.values()], default=share) + 1)
+        """Caps to try, from one upwards to the greatest anybody allows."""
+        return range(1, max(self.cap.values(), default=0) + 1)
 
     def _give(self, left: str, right: str) -> None:
         self.given[left].add(right)

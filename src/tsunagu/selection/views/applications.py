@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tsunagu.questionnaires.comparing import differences
-from tsunagu.selection import papers, selectors
+from tsunagu.reviewing.calendars import interview_ics
+from tsunagu.reviewing.services.meeting import book_slot
+from tsunagu.reviewing.services.panels import NotPossible
+from tsunagu.selection import papers, reviews, selectors
 from tsunagu.selection.forms import ReasonForm
 from tsunagu.selection.models import Application
 from tsunagu.selection.rules import NotAllowed, State, standing
 from tsunagu.selection.services import applying
-from tsunagu.selection.services.timeline import database_now
+from tsunagu.selection.services.timeline import database_now, note
+from tsunagu.selection.telling import address_of
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
@@ -58,14 +62,10 @@ def application(request: HttpRequest, key: Any) -> HttpResponse:
         "may_withdraw": one.state in MAY_WITHDRAW,
         "may_take_back": one.state == State.SUBMITTED,
         "is_writable": one.sheet is not None and not one.sheet.is_locked,
-        "extra": [panel for make in PANELS for panel in make(one)],
+        "extra": reviews.applicant_panel(one),
         "crumbs": _crumbs(one),
     }
     return render(request, "selection/application.html", context)
-
-
-# Other parts of the room add what they know for the applicant, such as the interview's time.
-PANELS: list[Any] = []
 
 
 @audience(Audience.SIGNED_IN)
@@ -160,3 +160,39 @@ def withdraw(request: HttpRequest, key: Any) -> HttpResponse:
             return redirect("applications:application", key)
     context = {"form": form, "application": one, "crumbs": _crumbs(one, (_("取下げ"), None))}
     return render(request, "selection/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@audience(Audience.SIGNED_IN)
+@require_POST
+def book(request: HttpRequest, key: Any) -> HttpResponse:
+    """Take a time for the interview, or another one."""
+    one = own(request, key)
+    case = reviews.case_of(one)
+    wanted = request.POST.get("slot", "")
+    try:
+        if case is None or not wanted.isdigit():
+            raise NotPossible(_("面談の時間を選んでください。"))
+        interview = book_slot(case=case, slot=int(wanted))
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        when = papers.moment_words(interview.slot.starts_at) if interview.slot else ""
+        note(one, _("面談の時間を選びました: %(when)s") % {"when": when}, by=viewer_of(request))
+        messages.success(request, _("面談の時間が決まりました。"))
+    return redirect("applications:application", key)
+
+
+@audience(Audience.SIGNED_IN)
+@require_safe
+def interview_calendar(request: HttpRequest, key: Any) -> HttpResponse:
+    """The interview for one's calendar."""
+    one = own(request, key)
+    case = reviews.case_of(one)
+    interview = getattr(case, "interview", None)
+    if interview is None or interview.slot is None:
+        raise Http404("no interview")
+    title = _("面談審査 %(number)s %(title)s") % {"number": one.number, "title": one}
+    body = interview_ics(interview, title=title, address=address_of(one))
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="interview.ics"'
+    return response

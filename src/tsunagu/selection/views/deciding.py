@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tsunagu.accounts.selectors import secretariat_people
 from tsunagu.registry.services import EditConflict
 from tsunagu.registry.views.editing import conflict_page
-from tsunagu.selection import decision_file, papers, selectors
-from tsunagu.selection.forms import ApplyForm, DecisionForm, OpinionForm
+from tsunagu.selection import decision_file, papers, reviews, selectors
+from tsunagu.selection.forms import ApplyForm, DecisionForm, OpinionForm, ReviewTimesForm
 from tsunagu.selection.models import Batch, BatchState, Concurrence, Cutoff, Decision
 from tsunagu.selection.rules import NotAllowed, Outcome
 from tsunagu.selection.services import deciding
@@ -37,19 +37,17 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     cutoff = _cutoff(request, pk)
     viewer = viewer_of(request)
     applications = selectors.board(viewer, cutoff)
-    scores = SCORES[0](cutoff, viewer) if SCORES else {}
+    scores = reviews.scores_of(cutoff, viewer)
     context = {
         "cutoff": cutoff,
         "rows": [(one, getattr(one, "decision", None), scores.get(one.pk)) for one in applications],
         "batches": selectors.batches(cutoff),
+        "panel": reviews.panel_of(cutoff),
+        "review_form": ReviewTimesForm(),
         "people": secretariat_people(),
         "crumbs": crumbs((_("判断の一覧"), None)),
     }
     return render(request, "selection/office/board.html", context)
-
-
-# The reviews' own part of the room says how a cut-off's applications came out.
-SCORES: list[Any] = []
 
 
 @audience(Audience.SECRETARIAT)
@@ -86,14 +84,10 @@ def decide(request: HttpRequest, key: Any) -> HttpResponse:
         "form": form,
         "title": title,
         "application": one,
-        "proposed": [text for make in FEEDBACK for text in make(one, viewer_of(request))],
+        "proposed": reviews.feedback_of(one, viewer_of(request)),
         "crumbs": trail,
     }
     return render(request, "selection/office/decide.html", context, status=422 if form.errors else 200)
-
-
-# Where a proposal for the applicant's feedback comes from: the reviews.
-FEEDBACK: list[Any] = []
 
 
 @audience(Audience.SECRETARIAT)
@@ -184,3 +178,34 @@ def file(request: HttpRequest, key: Any) -> HttpResponse:
         ),
     }
     return render(request, "selection/office/file.html", context)
+
+
+@audience(Audience.SECRETARIAT)
+@require_POST
+def open_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the panel of a cut-off, and put the accepted applications before it."""
+    cutoff = _cutoff(request, pk)
+    form = ReviewTimesForm(request.POST)
+    try:
+        if reviews.panel_of(cutoff) is None:
+            if not form.is_valid():
+                raise NotAllowed(_("採点の開始と締切を、日時で書いてください。"))
+            reviews.open_review(cutoff=cutoff, **form.cleaned_data)
+        count = reviews.send_to_review(cutoff=cutoff)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("受理した%(count)d件を審査会にかけました。") % {"count": count})
+    return redirect("selection:board", pk)
+
+
+@audience(Audience.SECRETARIAT)
+@require_POST
+def begin_interview(request: HttpRequest, key: Any) -> HttpResponse:
+    """The application goes on to the interview."""
+    one = sent(request, key)
+    try:
+        reviews.begin_interviews(application=one)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect("selection:application", key)

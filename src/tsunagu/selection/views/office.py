@@ -18,7 +18,7 @@ from tsunagu.questionnaires.printing import sheet_blocks
 from tsunagu.registry.models import Bureau
 from tsunagu.registry.services import save_record
 from tsunagu.registry.views.editing import Crumbs, edit_page, form_page, home_crumb
-from tsunagu.selection import papers, selectors
+from tsunagu.selection import papers, reviews, selectors
 from tsunagu.selection.forms import (
     CallForm,
     ConditionMetForm,
@@ -211,14 +211,10 @@ def application(request: HttpRequest, key: Any) -> HttpResponse:
         "conditions": one.conditions.all(),
         "closes_at": selectors.deadline_of(one),
         "decision": getattr(one, "decision", None) if viewer.is_secretariat else None,
-        "panels": [panel for make in STAFF_PANELS for panel in make(one, viewer)],
+        "panels": reviews.staff_panel(one, viewer),
         "crumbs": crumbs((f"{one.number} {one}", None)),
     }
     return render(request, "selection/office/application.html", context)
-
-
-# Other parts of the room add what they know for staff, such as the reviews.
-STAFF_PANELS: list[Any] = []
 
 
 @audience(Audience.SECRETARIAT)
