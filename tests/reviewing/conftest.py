@@ -43,7 +43,9 @@ def reviewer(panel: Panel) -> Callable[..., PanelMember]:
     """A member of the panel who has accepted."""
 
     def make(name: str, **facts: Any) -> PanelMember:
-        person = invite_person(email=f"r-{name.encode().hex()[:40]}@example.invalid", name=name, role="reviewer")
+        person = invite_person(
+            email=f"r-{name.encode().hex()[:40]}@example.invalid", name=name, role="reviewer"
+        )
         profile = profile_of(person=person)
         for key, value in facts.items():
             if isinstance(value, list):

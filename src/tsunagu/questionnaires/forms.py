@@ -38,3 +38,12 @@ class ApprovalForm(forms.Form):
     note = forms.CharField(
         label=_("起案の説明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class WorkbookForm(forms.Form):
+    """A filled-in workbook."""
+
+    file = forms.FileField(
+        label=_("書いたExcel"),
+        help_text=_("この画面で受け取ったファイルに限ります。マクロを含むファイルは取り込めません。"),
+    )
