@@ -75,6 +75,11 @@ class Viewer:
         return bool(self.roles & CIRCLE_ROLES)
 
     @property
+    def is_reviewer(self) -> bool:
+        """Reviews applications or awards."""
+        return Role.REVIEWER in self.roles
+
+    @property
     def has_lab(self) -> bool:
         """Works for a lab, in its office or as a member."""
         return bool(self.lab_ids)
