@@ -288,9 +288,9 @@ def publish_form(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("公開していない変更はありません。"))
         return redirect("forms:draft", pk)
     before = current_version(form)
-    writing = Sheet.objects.filter(form_version__form=form, is_locked=False, open_sections=None).exclude(
-        subject__startswith="trial:"
-    )
+    writing = Sheet.objects.filter(
+        form_version__form=form, is_locked=False, open_sections__isnull=True
+    ).exclude(subject__startswith="trial:")
     page = PublishForm(request.POST or None)
     if request.method == "POST" and page.is_valid():
         try:
