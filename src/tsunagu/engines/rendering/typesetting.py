@@ -1,0 +1,34 @@
+"""The typesetter (Typst): one compiler, kept, because reading the fonts costs more than a page."""
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from tsunagu.engines.rendering.glyphs import FONTS
+
+TEMPLATES = Path(__file__).parent / "templates"
+# A compiler holds the state of the page it is at: one at a time.
+_one_at_a_time = threading.Lock()
+
+
+class NotTypeset(ValueError):
+    """The page could not be set; the message is the typesetter's."""
+
+
+@lru_cache
+def _compiler(template: str) -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    return typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=fonts)
+
+
+def typeset(template: str, data: str) -> bytes:
+    """The template filled with `data` (JSON) as PDF/UA-1. Raises `NotTypeset`."""
+    with _one_at_a_time:
+        try:
+            made = _compiler(template).compile(format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1")
+        except typst.TypstError as error:
+            raise NotTypeset(str(error)) from error
+    assert isinstance(made, bytes)
+    return made
