@@ -12,9 +12,6 @@ import zxingcpp
 from tsunagu.engines.rendering.glyphs import SERIF, Printable
 from tsunagu.engines.rendering.typesetting import typeset
 
-# Pages in one compile: more save little time and hold more memory.
-PAGES_AT_ONCE = 100
-
 
 @dataclass(frozen=True)
 class Sheet:
