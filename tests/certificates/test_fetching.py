@@ -24,7 +24,10 @@ class Site(BaseHTTPRequestHandler):
         host = f"127.0.0.1:{self.server.server_address[1]}"
         if self.path.startswith("/to/"):
             self.send_response(302)
-            self.send_header("Location", {"/to/page": "/", "/to/loop": "/to/loop", "/to/meta": "http://169.254.169.254/"}[self.path])
+            self.send_header(
+                "Location",
+                {"/to/page": "/", "/to/loop": "/to/loop", "/to/meta": "http://169.254.169.254/"}[self.path],
+            )
             self.end_headers()
             return
         body = {

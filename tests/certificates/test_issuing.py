@@ -1,6 +1,6 @@
 """Issuing, reissuing, revoking: one in force, numbers once, and paper that never changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,10 @@ def designation() -> Designation:
 
 def words_of(certificate: Certificate) -> str:
     assert certificate.stored_file is not None
-    with default_storage.open(certificate.stored_file.place) as stored, pypdfium2.PdfDocument(stored.read()) as read:
+    with (
+        default_storage.open(certificate.stored_file.place) as stored,
+        pypdfium2.PdfDocument(stored.read()) as read,
+    ):
         assert len(read) == 1
         return str(read[0].get_textpage().get_text_range())
 
@@ -79,7 +82,9 @@ def test_an_unresolved_scheme_gets_none(meti: Any) -> None:
         issue(designation=unclear, issued_on=DAY, by=meti)
 
 
-def test_a_change_of_name_is_seen_and_the_reissue_keeps_the_number(designation: Designation, meti: Any) -> None:
+def test_a_change_of_name_is_seen_and_the_reissue_keeps_the_number(
+    designation: Designation, meti: Any
+) -> None:
     old = issue(designation=designation, issued_on=DAY, awarded_on=date(2025, 2, 26), by=meti)
     assert not renamed(meti).filter(pk=old.pk).exists()
     Lab.objects.filter(pk=designation.lab_id).update(name="髙﨑新ラボ")
@@ -121,8 +126,12 @@ def test_a_revoked_one_stays_revoked(designation: Designation, meti: Any) -> Non
     assert one.revoke_reason == "誤り"
 
 
-@pytest.mark.parametrize("change", [{"holder": "別の名"}, {"number": "偽"}, {"code": "X"}, {"issued_on": date(2020, 1, 1)}])
-def test_the_database_keeps_what_is_printed(designation: Designation, meti: Any, change: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"holder": "別の名"}, {"number": "偽"}, {"code": "X"}, {"issued_on": date(2020, 1, 1)}]
+)
+def test_the_database_keeps_what_is_printed(
+    designation: Designation, meti: Any, change: dict[str, Any]
+) -> None:
     one = issue(designation=designation, issued_on=DAY, by=meti)
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         Certificate.objects.filter(pk=one.pk).update(**change)
@@ -144,8 +153,8 @@ def test_the_wording_is_checked_and_two_editors_meet(meti: Any) -> None:
 
 
 @pytest.fixture
-def whole_round(meti: Any) -> Iterator[Round]:
-    yield Round.objects.get(scheme="dx", number=1)
+def whole_round(meti: Any) -> Round:
+    return Round.objects.get(scheme="dx", number=1)
 
 
 def test_a_round_is_numbered_at_once_and_printed_by_the_worker(whole_round: Round, meti: Any) -> None:

@@ -43,7 +43,10 @@ def designation(lab: Lab) -> Designation:
 @pytest.fixture
 def terms(viewer_of: Callable[..., Any]) -> MarkTerms:
     return marks.publish_terms(
-        text="第1条 ロゴマークは選定中に使えます。", changes="", effective_on=date(2026, 4, 1), by=viewer_of("meti")
+        text="第1条 ロゴマークは選定中に使えます。",
+        changes="",
+        effective_on=date(2026, 4, 1),
+        by=viewer_of("meti"),
     )
 
 
@@ -95,7 +98,9 @@ def test_a_new_version_closes_the_files_until_it_is_accepted(
     office, today = viewer_of("lab_office"), timezone.localdate()
     marks.accept_terms(lab=lab, terms=terms, by=office)
     assert kit_is_open(lab, on=today)
-    later = marks.publish_terms(text="改", changes="第1条", effective_on=today + timedelta(days=9), by=viewer_of("meti"))
+    later = marks.publish_terms(
+        text="改", changes="第1条", effective_on=today + timedelta(days=9), by=viewer_of("meti")
+    )
     assert kit_is_open(lab, on=today)
     assert not kit_is_open(lab, on=today + timedelta(days=9))
     with pytest.raises(MarkRefused, match="新しくなりました"):

@@ -84,11 +84,14 @@ def test_the_wording_is_checked_previewed_and_saved(meti: Any) -> None:
     assert meti.get(reverse("issuing:wording", args=["unresolved"])).status_code == 404
 
 
-def test_a_renamed_lab_is_listed_and_reissued_and_a_certificate_revoked(meti: Any, first_round: Round) -> None:
+def test_a_renamed_lab_is_listed_and_reissued_and_a_certificate_revoked(
+    meti: Any, first_round: Round
+) -> None:
     meti.post(reverse("issuing:round", args=[first_round.pk]), {"issued_on": "2026-11-24"})
     bulk.print_run(run_id=IssueRun.objects.get().pk)
     one = Certificate.objects.order_by("serial").first()
-    assert one is not None and one.designation is not None
+    assert one is not None
+    assert one.designation is not None
     Lab.objects.filter(pk=one.designation.lab_id).update(name="新しい名のラボ")
     assert "新しい名のラボ" in meti.get(reverse("issuing:renamed")).content.decode()
     assert "1件" in meti.get(reverse("issuing:list")).content.decode()
@@ -115,4 +118,6 @@ def test_a_bureau_reads_its_own_and_changes_nothing(
     office = client_of("lab_office")
     assert office.get(reverse("issuing:file", args=[saga.pk])).status_code == 200
     assert saga.number in office.get(reverse("marks:lab", args=["410004"])).content.decode()
-    assert client_of("lab_office", lab="152021").get(reverse("issuing:file", args=[saga.pk])).status_code == 404
+    assert (
+        client_of("lab_office", lab="152021").get(reverse("issuing:file", args=[saga.pk])).status_code == 404
+    )

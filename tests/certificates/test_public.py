@@ -56,7 +56,9 @@ def test_a_valid_one_says_so_in_both_languages(client: Client, certificate: Cert
     assert certificate.number in english.content.decode()
 
 
-def test_codes_are_read_in_any_case_and_unknown_ones_are_404(client: Client, certificate: Certificate) -> None:
+def test_codes_are_read_in_any_case_and_unknown_ones_are_404(
+    client: Client, certificate: Certificate
+) -> None:
     assert client.get(f"/certificates/{certificate.code.lower()}/").status_code == 200
     assert client.get("/certificates/AAAAAAAAAAAAAAAA/").status_code == 404
     assert client.get("/certificates/AAAAAAAAAAAAAAAA.json").status_code == 404
@@ -80,7 +82,8 @@ def test_a_reissued_one_leads_to_the_newest(client: Client, certificate: Certifi
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason", "words"), [("dormant", "resources", "選定は休止中です"), ("ended", "goal_achieved", "選定は終了しました")]
+    ("kind", "reason", "words"),
+    [("dormant", "resources", "選定は休止中です"), ("ended", "goal_achieved", "選定は終了しました")],
 )
 def test_it_follows_the_designation(
     client: Client, certificate: Certificate, meti: Any, kind: str, reason: str, words: str
@@ -107,7 +110,9 @@ def test_an_end_that_is_still_to_come_changes_nothing_today(
 def test_a_number_typed_by_hand_finds_it(client: Client, certificate: Certificate, typed: str) -> None:
     number = certificate.number
     wide = number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
-    answer = client.get(reverse("certificates:find"), {"number": wide if typed == "wide" else typed.format(number)})
+    answer = client.get(
+        reverse("certificates:find"), {"number": wide if typed == "wide" else typed.format(number)}
+    )
     assert answer.status_code == 302
     assert answer["Location"] == reverse("certificates:check", args=[certificate.code])
 
@@ -146,7 +151,9 @@ def test_the_signature_can_be_verified_by_others(client: Client, certificate: Ce
     assert facts == json.loads(page(client, certificate, "json"))
     assert (facts["number"], facts["is_valid"]) == (certificate.number, True)
     head, body, signature = token.split(".")
-    forged = base64.urlsafe_b64encode(unpack(body).replace(b'"edition": 1', b'"edition": 9')).rstrip(b"=").decode()
+    forged = (
+        base64.urlsafe_b64encode(unpack(body).replace(b'"edition": 1', b'"edition": 9')).rstrip(b"=").decode()
+    )
     with pytest.raises(InvalidSignature):
         verified(client, f"{head}.{forged}.{signature}")
 
@@ -160,7 +167,9 @@ def test_a_signature_of_before_the_secret_changed_can_still_be_verified(
     assert verified(client, token)["number"] == certificate.number
 
 
-def test_a_rename_does_not_change_what_the_page_says_was_printed(client: Client, certificate: Certificate) -> None:
+def test_a_rename_does_not_change_what_the_page_says_was_printed(
+    client: Client, certificate: Certificate
+) -> None:
     assert certificate.designation is not None
     Lab.objects.filter(pk=certificate.designation.lab_id).update(name="まったく別の名称")
     assert "まったく別の名称" not in page(client, certificate)

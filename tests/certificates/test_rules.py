@@ -34,7 +34,9 @@ def test_a_number_follows_its_pattern() -> None:
     assert make_number("{{serial}}/{{round}}", round_number=None, serial=1000) == "1000/"
 
 
-@pytest.mark.parametrize("pattern", ["第{{ round }}号", "{{ serial }}号", "{{ serial }}{{ round }}{{ x }}", "号"])
+@pytest.mark.parametrize(
+    "pattern", ["第{{ round }}号", "{{ serial }}号", "{{ serial }}{{ round }}{{ x }}", "号"]
+)
 def test_a_pattern_two_certificates_would_share_is_refused(pattern: str) -> None:
     with pytest.raises(PlaceholderRefused):
         check_number_pattern(pattern)
@@ -68,7 +70,9 @@ def test_the_mark_begins_and_ends_with_the_designation(selected: date, ended: da
 @given(DAYS, DAYS)
 def test_a_withdrawal_only_ever_ends_it_earlier(ended: date, withdrawn: date) -> None:
     events = [happened(EventKind.ENDED, ended)]
-    assert mark_right(selected=None, events=events, withdrawn=withdrawn, reason="x").stops == min(ended, withdrawn)
+    assert mark_right(selected=None, events=events, withdrawn=withdrawn, reason="x").stops == min(
+        ended, withdrawn
+    )
 
 
 @given(DAYS, DAYS)

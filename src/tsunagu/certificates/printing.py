@@ -33,6 +33,7 @@ def sheet_of(certificate: Certificate) -> Sheet:
         address=certificate.address,
         beside_code=certificate.beside_code,
         remark=remark,
+        issued_on=certificate.issued_on,
     )
 
 

@@ -1,6 +1,7 @@
 """Certificates: the names are right, the code can be read by a phone, and one page holds each."""
 
 from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -42,7 +43,15 @@ def code_of(data: bytes, page: int = 0) -> str:
 def test_everything_stands_on_it_and_the_code_leads_to_the_check_page() -> None:
     made = certificate_pdf(SHEET)
     (page,) = text_of(made)
-    for words in (SHEET.number, SHEET.holder, "二段目です。", *SHEET.dates, *SHEET.signatories, "再交付", "群馬県"):
+    for words in (
+        SHEET.number,
+        SHEET.holder,
+        "二段目です。",
+        *SHEET.dates,
+        *SHEET.signatories,
+        "再交付",
+        "群馬県",
+    ):
         assert words in page
     assert code_of(made) == SHEET.address
     with pypdfium2.PdfDocument(made) as read:
@@ -54,7 +63,10 @@ def test_many_in_one_file_keep_their_own_codes() -> None:
     made = certificates_pdf(sheets, title="第4弾")
     pages = text_of(made)
     assert [f"第{n}号" in pages[n] for n in range(12)] == [True] * 12
-    assert [code_of(made, n) for n in (0, 11)] == ["https://lab.example.jp/c/0/", "https://lab.example.jp/c/11/"]
+    assert [code_of(made, n) for n in (0, 11)] == [
+        "https://lab.example.jp/c/0/",
+        "https://lab.example.jp/c/11/",
+    ]
 
 
 @pytest.mark.parametrize("length", [1, 14, 15, 30, 60, 100])
@@ -69,6 +81,12 @@ def test_names_of_any_length_stay_inside_the_frame(length: int) -> None:
         assert len(read) == 1
         assert min(box[0] for box in boxes) > 70
         assert max(box[2] for box in boxes) < width - 70
+
+
+def test_printed_again_it_is_the_same_file() -> None:
+    sheet = replace(SHEET, issued_on=date(2026, 11, 24))
+    assert certificate_pdf(sheet) == certificate_pdf(sheet)
+    assert b"20261124" in certificate_pdf(sheet)
 
 
 def test_a_text_too_long_for_the_page_is_refused() -> None:

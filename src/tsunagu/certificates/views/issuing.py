@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tsunagu.certificates import selectors
 from tsunagu.certificates.forms import IssueForm, RevokeForm, TemplateForm
 from tsunagu.certificates.models import Certificate, IssueRun
-from tsunagu.certificates.printing import file_name, sheet_of
+from tsunagu.certificates.printing import check_address, file_name, sheet_of
 from tsunagu.certificates.services import bulk, issuing
 from tsunagu.certificates.services.issuing import IssueRefused
 from tsunagu.certificates.wording import template_of
@@ -146,6 +146,8 @@ def preview(request: HttpRequest, scheme: str) -> HttpResponse:
     one = issuing.worded(designation, template, serial=0)
     one.issued_on = timezone.localdate()
     one.number = _("見本") + " " + one.number
+    # A sample leads nowhere.
+    one.address = check_address("SAMPLE")
     try:
         data = certificate_pdf(sheet_of(one))
     except NotTypeset:

@@ -6,6 +6,7 @@ Plain data in, bytes out: which certificate it is and what stands on it is the c
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
 import zxingcpp
 
@@ -15,7 +16,10 @@ from tsunagu.engines.rendering.typesetting import typeset
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on one certificate, from top to bottom. `address` is what its QR code leads to."""
+    """What stands on one certificate, from top to bottom. `address` is what its QR code leads to.
+
+    With `issued_on` the same data give the same bytes whenever they are printed.
+    """
 
     title: str
     number: str
@@ -27,6 +31,7 @@ class Sheet:
     beside_code: str
     holder_note: str = ""
     remark: str = ""
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ def certificates_pdf(sheets: Sequence[Sheet], *, title: str) -> bytes:
         "title": Printable(SERIF).text(title).replace("\n", " "),
         "sheets": [set_sheet(sheet).data for sheet in sheets],
     }
-    return typeset("certificate.typ", json.dumps(data, ensure_ascii=False))
+    day = sheets[0].issued_on if sheets else None
+    made_at = datetime.combine(day, time(), UTC) if day else None
+    return typeset("certificate.typ", json.dumps(data, ensure_ascii=False), made_at=made_at)
 
 
 def set_sheet(sheet: Sheet) -> SetSheet:
