@@ -207,3 +207,20 @@ def test_problems_are_shown_first_and_stop_what_cannot_be_printed(whole_round: R
         bulk.issue_round(its_round=whole_round, issued_on=DAY, awarded_on=None, by=meti)
     assert not Certificate.objects.exists()
     assert not IssueRun.objects.exists()
+
+
+def test_a_pattern_that_makes_a_number_again_is_stopped(whole_round: Round, meti: Any) -> None:
+    """Two schemes may be given the same pattern by mistake: their numbers must not meet."""
+    dx = Designation.objects.filter(round=whole_round).order_by("lab__region__code", "pk").first()
+    iot = Designation.objects.filter(scheme="iot", round__number=1).order_by("pk").first()
+    assert dx is not None
+    assert iot is not None
+    issue(designation=dx, issued_on=DAY, by=meti)
+    template = template_of("iot")
+    template.number_pattern = template_of("dx").number_pattern
+    save_template(template, by=meti)
+    with pytest.raises(IssueRefused, match="すでに使われています"):
+        issue(designation=iot, issued_on=DAY, by=meti)
+    assert iot.round is not None
+    rows = bulk.plan(its_round=iot.round, issued_on=DAY)
+    assert [bool(row.stops) for row in rows[:2]] == [True, False]

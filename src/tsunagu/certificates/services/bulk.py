@@ -12,22 +12,24 @@ from django.utils.translation import gettext as _
 
 from tsunagu.certificates.models import Certificate, IssueRun, Kind
 from tsunagu.certificates.printing import sheet_of
+from tsunagu.certificates.selectors import facts
 from tsunagu.certificates.services.issuing import (
     IssueRefused,
-    check_issuable,
+    already_in_force,
+    dated,
+    lock_numbers,
     next_serial,
-    number_and_keep,
+    number_taken,
     print_and_store,
     worded,
 )
 from tsunagu.certificates.wording import template_of
-from tsunagu.engines.rendering.certificate import certificate_pdf, certificates_pdf, set_sheet
+from tsunagu.engines.rendering.certificate import certificates_pdf, set_sheet
 from tsunagu.engines.rendering.typesetting import NotTypeset
 from tsunagu.files.services import store_file
 from tsunagu.outbox.jobs import put_job
 from tsunagu.registry.kinds import Status
 from tsunagu.registry.models import Designation, Round
-from tsunagu.registry.services import current_status
 from tsunagu.sharing.viewer import Viewer
 
 PRINT_RUN = "certificates.print_run"
@@ -44,60 +46,80 @@ class Planned:
     remarks: list[str] = field(default_factory=list)
 
 
-def plan(*, its_round: Round, issued_on: date) -> list[Planned]:
+def plan(*, its_round: Round, issued_on: date, awarded_on: date | None = None) -> list[Planned]:
     """What issuing a round would print, in the order of the numbers. Nothing is stored."""
     designations = list(
         Designation.objects.filter(round=its_round)
         .select_related("lab__region", "round")
         .order_by("lab__region__code", "lab__slug", "pk")
     )
+    known = {
+        one.designation_id: one
+        for one in Certificate.objects.filter(
+            designation__in=designations, kind=Kind.DESIGNATION, superseded_by=None, revoked_on=None
+        )
+    }
     template = template_of(its_round.scheme)
     serial = next_serial(Kind.DESIGNATION, its_round.scheme, its_round.pk)
     rows: list[Planned] = []
     for designation in designations:
-        row = Planned(designation, None)
-        try:
-            check_issuable(designation)
-        except IssueRefused as refused:
-            row.stops.append(str(refused))
-        else:
-            row.certificate = worded(designation, template, serial=serial)
-            row.certificate.issued_on = issued_on
-            serial += 1
-        rows.append(row)
+        if one := known.get(designation.pk):
+            rows.append(Planned(designation, None, stops=[already_in_force(one)]))
+            continue
+        certificate = dated(
+            worded(designation, template, serial=serial), issued_on=issued_on, awarded_on=awarded_on
+        )
+        rows.append(Planned(designation, certificate))
+        serial += 1
     _look_for_problems(rows)
     return rows
 
 
 def _look_for_problems(rows: Sequence[Planned]) -> None:
-    names = Counter(row.certificate.holder for row in rows if row.certificate)
-    for row in rows:
-        if row.certificate is None:
-            continue
+    ready = [(row, row.certificate) for row in rows if row.certificate]
+    names = Counter(certificate.holder for _row, certificate in ready)
+    of_today = facts([row.designation for row, _certificate in ready], on=timezone.localdate())
+    taken = set(
+        Certificate.objects.filter(number__in=[one.number for _row, one in ready]).values_list(
+            "number", flat=True
+        )
+    )
+    for row, certificate in ready:
+        if certificate.number in taken:
+            row.stops.append(number_taken(certificate.number))
         lab = row.designation.lab
         if not lab.name:
             row.remarks.append(
                 _("ラボの名称が登録されていません。地域の名称「%(name)s」を印刷します。")
                 % {"name": lab.region.name}
             )
-        if names[row.certificate.holder] > 1:
+        if names[certificate.holder] > 1:
             row.remarks.append(_("同じ名称の選定証がほかにもあります。取り違えにご注意ください。"))
-        if current_status(row.designation) in {Status.ENDED, Status.MOVED}:
+        if of_today[row.designation.pk].status in {Status.ENDED, Status.MOVED}:
             row.remarks.append(_("すでに終了か移行した選定です。"))
-        _look_at_page(row, row.certificate)
+        if missing := set_sheet(sheet_of(certificate)).missing:
+            row.remarks.append(
+                _("書体にない文字があり、符号か普通の形で印刷されます: %(letters)s")
+                % {"letters": "、".join(missing)}
+            )
+    _look_at_pages(ready)
 
 
-def _look_at_page(row: Planned, certificate: Certificate) -> None:
-    sheet = sheet_of(certificate)
-    if missing := set_sheet(sheet).missing:
-        row.remarks.append(
-            _("書体にない文字があり、符号か普通の形で印刷されます: %(letters)s")
-            % {"letters": "、".join(missing)}
-        )
+def _look_at_pages(ready: Sequence[tuple[Planned, Certificate]]) -> None:
+    """Mark those that do not fit one page; each alone only when all together do not."""
+    if not ready or _fits([certificate for _row, certificate in ready]):
+        return
+    for row, certificate in ready:
+        if not _fits([certificate]):
+            row.stops.append(_("1ページに収まりません。文面か名称を短くしてください。"))
+
+
+def _fits(certificates: Sequence[Certificate]) -> bool:
     try:
-        certificate_pdf(sheet)
+        certificates_pdf([sheet_of(one) for one in certificates], title="-")
     except NotTypeset:
-        row.stops.append(_("1ページに収まりません。文面か名称を短くしてください。"))
+        return False
+    return True
 
 
 @transaction.atomic
@@ -106,8 +128,8 @@ def issue_round(*, its_round: Round, issued_on: date, awarded_on: date | None, b
 
     Any stop but a certificate already in force refuses the whole: numbers once given are never given again.
     """
-    Round.objects.select_for_update().get(pk=its_round.pk)
-    rows = plan(its_round=its_round, issued_on=issued_on)
+    lock_numbers(Kind.DESIGNATION, its_round.scheme, its_round.pk)
+    rows = plan(its_round=its_round, issued_on=issued_on, awarded_on=awarded_on)
     ready = [row for row in rows if row.certificate is not None]
     if broken := [str(row.designation.lab) for row in ready if row.stops]:
         raise IssueRefused(_("先に直すところがあります: %(labs)s") % {"labs": "、".join(broken)})
@@ -116,10 +138,9 @@ def issue_round(*, its_round: Round, issued_on: date, awarded_on: date | None, b
     run = IssueRun.objects.create(
         round=its_round, started_by_id=by.person_id, started_by_label=by.display_name[:100]
     )
-    for row in ready:
-        number_and_keep(
-            designation=row.designation, issued_on=issued_on, awarded_on=awarded_on, by=by, run=run
-        )
+    for one in (row.certificate for row in ready if row.certificate):
+        one.run, one.issued_by_label = run, by.display_name[:100]
+    Certificate.objects.bulk_create(row.certificate for row in ready if row.certificate)
     put_job(task=PRINT_RUN, run_id=run.pk)
     return run
 

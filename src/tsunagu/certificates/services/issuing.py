@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tsunagu.certificates import printing
-from tsunagu.certificates.models import Certificate, CertificateTemplate, IssueRun, Kind
+from tsunagu.certificates.models import Certificate, CertificateTemplate, Kind
 from tsunagu.certificates.models.issued import new_code
 from tsunagu.certificates.rules import check_number_pattern, check_text, fill, make_number
 from tsunagu.certificates.wording import template_of
@@ -50,49 +50,41 @@ def issue(
     kind: Kind = Kind.DESIGNATION,
 ) -> Certificate:
     """Issue and print the certificate of a designation. Raises `IssueRefused`, `files.services.FileNotTaken`."""
-    certificate = number_and_keep(
-        designation=designation, issued_on=issued_on, awarded_on=awarded_on, by=by, kind=kind
-    )
+    if designation.scheme == Scheme.UNRESOLVED:
+        raise IssueRefused(_("制度が未確認の選定です。先に制度を確かめて、選定の記録を直してください。"))
+    lock_numbers(kind, designation.scheme, designation.round_id)
+    known = in_force(designation, kind)
+    if known is not None:
+        raise IssueRefused(already_in_force(known))
+    serial = next_serial(kind, designation.scheme, designation.round_id)
+    certificate = worded(designation, template_of(designation.scheme, kind), serial=serial)
+    if Certificate.objects.filter(number=certificate.number).exists():
+        raise IssueRefused(number_taken(certificate.number))
+    certificate.issued_by_label = by.display_name[:100]
+    dated(certificate, issued_on=issued_on, awarded_on=awarded_on).save()
     return print_and_store(certificate)
 
 
-def number_and_keep(
-    *,
-    designation: Designation,
-    issued_on: date,
-    awarded_on: date | None,
-    by: Viewer,
-    kind: Kind = Kind.DESIGNATION,
-    run: IssueRun | None = None,
-) -> Certificate:
-    """Give a designation's certificate its number and keep what will be printed, in the caller's transaction."""
-    check_issuable(designation, kind)
-    its_round = designation.round
-    lock_numbers(kind, designation.scheme, designation.round_id)
-    template = template_of(designation.scheme, kind)
-    serial = next_serial(kind, designation.scheme, designation.round_id)
-    certificate = worded(designation, template, serial=serial)
+def already_in_force(known: Certificate) -> str:
+    """Why a designation gets no second certificate, for the person who asked."""
+    return _(
+        "有効な選定証（%(number)s）があります。名称が変わったときは「再交付」、誤りなら「取り消し」を使ってください。"
+    ) % {"number": known.number}
+
+
+def number_taken(number: str) -> str:
+    """Why a number cannot be given, for the person who set the pattern."""
+    return _("番号「%(number)s」はすでに使われています。文面の「文書番号の形」を直してください。") % {
+        "number": number
+    }
+
+
+def dated(certificate: Certificate, *, issued_on: date, awarded_on: date | None) -> Certificate:
+    """The certificate with its days: of award the one given, else the designation's or its round's, if known to the day."""
+    assert certificate.designation is not None
     certificate.issued_on = issued_on
-    certificate.awarded_on = awarded_on or _award_day(designation)
-    certificate.run = run
-    certificate.round = its_round
-    certificate.issued_by_label = by.display_name[:100]
-    certificate.save()
+    certificate.awarded_on = awarded_on or _award_day(certificate.designation)
     return certificate
-
-
-def check_issuable(designation: Designation, kind: str = Kind.DESIGNATION) -> None:
-    """Raises `IssueRefused` where the scheme is unknown or a certificate is in force."""
-    if designation.scheme == Scheme.UNRESOLVED:
-        raise IssueRefused(_("制度が未確認の選定です。先に制度を確かめて、選定の記録を直してください。"))
-    known = in_force(designation, kind)
-    if known is not None:
-        raise IssueRefused(
-            _(
-                "有効な選定証（%(number)s）があります。名称が変わったときは「再交付」、誤りなら「取り消し」を使ってください。"
-            )
-            % {"number": known.number}
-        )
 
 
 def in_force(designation: Designation, kind: str = Kind.DESIGNATION) -> Certificate | None:
@@ -136,6 +128,7 @@ def worded(
     return Certificate(
         kind=template.kind,
         designation=designation,
+        round=designation.round,
         scheme=designation.scheme,
         serial=serial,
         number=number,
@@ -196,7 +189,7 @@ def reissue(*, certificate: Certificate, by: Viewer, on: date | None = None) -> 
     new.edition = old.edition + 1
     new.issued_on = on or timezone.localdate()
     new.awarded_on = old.awarded_on or old.issued_on
-    new.round_id = old.round_id
+    new.round_id = old.round_id  # As on paper, even where the record was corrected since.
     new.issued_by_label = by.display_name[:100]
     _give_way(old, new)
     return print_and_store(new)
