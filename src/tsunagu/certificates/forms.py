@@ -90,7 +90,6 @@ class NumberForm(forms.Form):
     number = forms.CharField(
         label=_("文書番号"),
         max_length=80,
-        required=False,
         help_text=_("選定証の右上の番号です。例 地DX第4-012号。全角と半角は、どちらでもかまいません。"),
     )
 

@@ -43,7 +43,8 @@ def find(request: HttpRequest) -> HttpResponse:
         "keys_address": f"{settings.TSUNAGU_BASE_URL}{reverse('certificates:keys')}",
         "crumbs": [(_("選定証を確かめる"), None)],
     }
-    return render(request, "certificates/find.html", context, status=404 if form.errors else 200)
+    status = (404 if number else 422) if form.errors else 200
+    return render(request, "certificates/find.html", context, status=status)
 
 
 def _checked(request: HttpRequest, code: str) -> Checked:
