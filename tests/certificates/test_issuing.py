@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from tsunagu.certificates.models import Certificate, CertificateTemplate, IssueRun
 from tsunagu.certificates.rules import State
 from tsunagu.certificates.selectors import progress, renamed
-from tsunagu.certificates.services import bulk
+from tsunagu.certificates.services import bulk, issuing
 from tsunagu.certificates.services.issuing import IssueRefused, issue, reissue, revoke, save_template
 from tsunagu.certificates.wording import template_of
+from tsunagu.files.services import FileNotTaken
 from tsunagu.outbox.placeholders import PlaceholderRefused
 from tsunagu.registry.models import Designation, Lab, Round
 from tsunagu.registry.services import EditConflict
@@ -190,6 +191,25 @@ def test_a_run_broken_off_goes_on_where_it_was(
     bulk.print_run(run_id=run.pk)
     assert first <= set(run.certificates.values_list("pk", "stored_file_id"))
     assert progress(run).percent == 100
+
+
+def test_a_run_that_breaks_says_so_to_the_secretariat(
+    whole_round: Round, meti: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bulk.issue_round(its_round=whole_round, issued_on=DAY, awarded_on=None, by=meti)
+
+    def full(**_kept: Any) -> Any:
+        raise FileNotTaken("保存できませんでした。")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(issuing, "store_file", full)
+        bulk.print_run(run_id=run.pk)
+    run.refresh_from_db()
+    assert (run.problem, run.finished_at) == ("保存できませんでした。", None)
+    bulk.try_again(run=run)
+    bulk.print_run(run_id=run.pk)
+    run.refresh_from_db()
+    assert (run.problem, progress(run).percent) == ("", 100)
 
 
 def test_problems_are_shown_first_and_stop_what_cannot_be_printed(whole_round: Round, meti: Any) -> None:

@@ -206,11 +206,26 @@ def test_a_registered_page_is_looked_at_and_the_finding_dated(
     assert links.check_use(use_id=999_999) is None
 
 
-def test_only_open_pages_are_looked_at_every_week(designation: Designation) -> None:
+def test_pages_in_use_or_lately_so_are_looked_at_every_week(designation: Designation) -> None:
     use_of(designation, address="https://a.example/", sought="x")
-    use_of(designation, address="https://b.example/", sought="x", used_to=date(2025, 1, 1))
+    today = timezone.localdate()
+    use_of(designation, address="https://b.example/", sought="x", used_to=today - timedelta(days=200))
+    use_of(designation, address="https://c.example/", sought="x", used_to=today - timedelta(days=20))
     use_of(designation)
-    assert links.queue_checks() == 1
+    assert links.queue_checks() == 2
+
+
+def test_a_page_that_still_shows_what_was_said_to_have_ended_is_listed(
+    designation: Designation, viewer_of: Callable[..., Any]
+) -> None:
+    meti, today = viewer_of("meti"), timezone.localdate()
+    use = use_of(designation, address="https://a.example/", sought="x", used_to=today - timedelta(days=2))
+    ends(designation, meti, days_ago=3)
+    assert takedown(meti, on=today) == []
+    LinkCheck.objects.create(use=use, outcome="shown")
+    assert [one.use for one in takedown(meti, on=today)] == [use]
+    LinkCheck.objects.create(use=use, outcome="gone")
+    assert takedown(meti, on=today) == []
 
 
 def test_a_use_with_a_photo_is_kept_by_the_office(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from tsunagu.certificates.models import (
     LinkCheck,
@@ -15,6 +15,7 @@ from tsunagu.certificates.models import (
     MarkUse,
     MarkWithdrawal,
 )
+from tsunagu.certificates.models.marks import Outcome
 from tsunagu.certificates.rules import MarkRight, mark_right
 from tsunagu.certificates.selectors import facts
 from tsunagu.registry.models import Designation, Lab
@@ -129,16 +130,19 @@ class Overdue:
 
 
 def takedown(viewer: Viewer, *, on: date) -> list[Overdue]:
-    """Uses still open after the day they had to stop, the longest overdue first; for staff, of their labs."""
-    open_uses = MarkUse.objects.filter(used_to=None, designation__lab__in=staff_labs(viewer)).select_related(
-        "designation__lab__region__bureau", "designation__round"
-    )
-    return overdue(with_last_check(open_uses), on=on)
+    """Uses still open after the day they had to stop, or said to have ended while their page still shows the mark.
+
+    The longest overdue first; for staff, of their labs.
+    """
+    uses = with_last_check(MarkUse.objects.filter(designation__lab__in=staff_labs(viewer)))
+    still = Q(used_to=None) | Q(last_outcome=Outcome.SHOWN, last_checked_at__date__gt=F("used_to"))
+    uses = uses.filter(still).select_related("designation__lab__region__bureau", "designation__round")
+    return overdue(uses, on=on)
 
 
-def overdue(open_uses: Iterable[MarkUse], *, on: date) -> list[Overdue]:
-    """Of open uses those whose right has ended by a day."""
-    uses = list(open_uses)
+def overdue(still_used: Iterable[MarkUse], *, on: date) -> list[Overdue]:
+    """Of uses that go on those whose right has ended by a day."""
+    uses = list(still_used)
     of_all = rights({one.designation_id: one.designation for one in uses}.values(), on=on)
     late = [
         Overdue(one, of_all[one.designation_id])

@@ -26,7 +26,7 @@ from tsunagu.certificates.services.issuing import (
 from tsunagu.certificates.wording import template_of
 from tsunagu.engines.rendering.certificate import certificates_pdf, set_sheet
 from tsunagu.engines.rendering.typesetting import NotTypeset
-from tsunagu.files.services import store_file
+from tsunagu.files.services import FileNotTaken, store_file
 from tsunagu.outbox.jobs import put_job
 from tsunagu.registry.kinds import Status
 from tsunagu.registry.models import Designation, Round
@@ -154,8 +154,17 @@ def print_run(*, run_id: int) -> None:
         while _print_some(run_id):
             pass
         _put_together(run_id)
-    except (IssueRefused, NotTypeset) as problem:
-        IssueRun.objects.filter(pk=run_id).update(problem=str(problem))
+    except (IssueRefused, NotTypeset, FileNotTaken) as problem:
+        _write_problem(run_id, str(problem))
+    except Exception:
+        _write_problem(
+            run_id, _("思わぬ理由で止まりました。続きから始めても直らなければ、管理者に知らせてください。")
+        )
+        raise
+
+
+def _write_problem(run_id: int, problem: str) -> None:
+    IssueRun.objects.filter(pk=run_id).update(problem=problem)
 
 
 @transaction.atomic

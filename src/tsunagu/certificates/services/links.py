@@ -1,7 +1,11 @@
 """Looking at registered pages: is the mark still there."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from tsunagu.certificates.fetching import PageRefused, PageUnreachable, fetch
 from tsunagu.certificates.models import LinkCheck, MarkUse
@@ -10,6 +14,8 @@ from tsunagu.certificates.seeking import shows
 from tsunagu.outbox.jobs import put_job, put_jobs
 
 CHECK_USE = "certificates.check_use"
+# What was taken down may come back with an old page; after half a year nobody looks any more.
+LATELY = timedelta(days=180)
 
 
 def agent() -> str:
@@ -49,7 +55,8 @@ def queue_check(*, use: MarkUse) -> None:
 
 @transaction.atomic
 def queue_checks() -> int:
-    """Look at every registered page that is open or was open until lately; returns how many."""
-    uses = list(MarkUse.objects.exclude(address="").filter(used_to=None).values_list("pk", flat=True))
+    """Look at every registered page that is in use, or was until lately; returns how many."""
+    lately = Q(used_to=None) | Q(used_to__gte=timezone.localdate() - LATELY)
+    uses = list(MarkUse.objects.exclude(address="").filter(lately).values_list("pk", flat=True))
     put_jobs(task=CHECK_USE, argument="use_id", values=uses)
     return len(uses)
