@@ -150,6 +150,11 @@ TENDED = {
     "office:edit_document": "document",
     "office:remove_document": "document",
 }
+OF_A_LAB |= {"issuing:certificate": "certificate"}
+TENDED |= {
+    "issuing:file": "certificate", "marks:lab": "slug", "marks:accept": "slug", "marks:lab_kit_file": "mark_kit",
+    "marks:new_use": "slug", "marks:edit_use": "mark_use", "marks:use_photo": "mark_use", "marks:check_use": "mark_use",
+}  # fmt: skip
 ROLES_HELD = {
     "people:confirm": "membership", "people:end": "membership", "people:hand_over": "membership",
     "people:begin_view_as": "membership",
@@ -176,6 +181,14 @@ FOR_THE_WHOLE_AUDIENCE = {
     "office:organisations_file": "kind", "portal:labs_file": "kind", "figures:file": "kind",
     "findings:file": "kind", "accounts:use_link": "token", "accounts:confirm_email": "token",
     "openid_connect_login": "provider", "openid_connect_callback": "provider",
+}  # fmt: skip
+
+FOR_THE_WHOLE_AUDIENCE |= {
+    "issuing:round": "round", "issuing:run": "issue_run", "issuing:run_again": "issue_run", "issuing:run_pdf": "issue_run",
+    "issuing:run_zip": "issue_run", "issuing:wording": "scheme", "issuing:preview": "scheme",
+    "issuing:reissue": "certificate", "issuing:revoke": "certificate", "marks:kit_file": "kit_file",
+    "marks:withdraw": "designation", "marks:void_withdrawal": "withdrawal", "certificates:check": "code",
+    "certificates:json": "code", "certificates:jws": "code",
 }  # fmt: skip
 
 
@@ -409,6 +422,69 @@ def _records(world: World, where: str, slug: str) -> None:
         "token": {"token": "unknown"},
         "provider": {"provider_id": "unknown"},
         "nobodys": {"pk": 999_999_999},
+    }
+    _certificates(world, where, lab)
+
+
+def _certificates(world: World, where: str, lab: Any) -> None:
+    """A certificate of the lab, the mark's files open to it, a use of the mark, and a run that is finished."""
+    from tsunagu.certificates.models import (
+        IssueRun,
+        MarkAcceptance,
+        MarkKit,
+        MarkKitFile,
+        MarkTerms,
+        MarkUse,
+        MarkWithdrawal,
+    )
+    from tsunagu.certificates.services.issuing import issue
+    from tsunagu.files.services import store_file
+    from tsunagu.registry.models import Designation, Round
+    from tsunagu.sharing.viewer import Viewer
+
+    designation = lab.designations.exclude(scheme="unresolved").order_by("-pk").first()
+    if designation is None:
+        designation = Designation.objects.create(lab=lab, scheme="dx")
+    today = timezone.localdate()
+
+    def stored(name: str) -> Any:
+        return store_file(upload=SimpleUploadedFile(f"{name}{where}.txt", where.encode()), by_label="")
+
+    certificate = issue(designation=designation, issued_on=today, by=Viewer())
+    terms, _made = MarkTerms.objects.get_or_create(
+        number=1, defaults={"text": "規程", "effective_on": today, "made_by_label": ""}
+    )
+    MarkAcceptance.objects.create(designation=designation, terms=terms, accepted_by_label="")
+    kit, _made = MarkKit.objects.get_or_create(number=1, defaults={"changes": "", "made_by_label": ""})
+    kit_file = MarkKitFile.objects.create(kit=kit, stored_file=stored("mark"))
+    use = MarkUse.objects.create(
+        designation=designation, medium="web", place=f"使用秘{where}", address="https://www.example.jp/",
+        sought="ロゴ", photo=stored("photo"), used_from=today,
+    )  # fmt: skip
+    # It stops in the future, so that the right of today stays.
+    withdrawal = MarkWithdrawal.objects.create(
+        designation=designation,
+        stops_on=today + timedelta(days=30),
+        reason=f"差止秘{where}",
+        recorded_by_label="",
+    )
+    run = IssueRun.objects.create(
+        round=Round.objects.order_by("pk")[0],
+        started_by_label="",
+        finished_at=timezone.now(),
+        together=stored("run"),
+    )
+    world.secrets += [_column_secret(one, name, lambda who: object_exists("tended", who, where))
+                      for one, name in ((use, "place"), (withdrawal, "reason"))]  # fmt: skip
+    world.keys[where] |= {
+        "certificate": {"pk": certificate.pk},
+        "code": {"code": certificate.code},
+        "mark_use": {"pk": use.pk},
+        "mark_kit": {"slug": lab.slug, "pk": kit_file.pk},
+        "kit_file": {"pk": kit_file.pk},
+        "withdrawal": {"pk": withdrawal.pk},
+        "issue_run": {"pk": run.pk},
+        "scheme": {"scheme": "dx"},
     }
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "tsunagu.files",
     "tsunagu.accounts",
     "tsunagu.registry",
+    "tsunagu.certificates",
     "tsunagu.questionnaires",
     "tsunagu.reviewing",
     "tsunagu.figures",
@@ -227,6 +228,9 @@ CACHES = {
 
 # Limits of searching and of taking files (sharing.limits); a measurement on one's own machine lifts them.
 TSUNAGU_LIMITS = not (LOCAL_MODE and os.environ.get("TSUNAGU_NO_LIMITS") == "1")
+
+# "host:port" pairs of one's own machine that the weekly look at registered pages may open: for tests only.
+TSUNAGU_LINK_CHECK_ALLOWED: frozenset[str] = frozenset()
 
 ACCOUNT_ADAPTER = "tsunagu.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -8,6 +8,8 @@ handler429 = "tsunagu.accounts.limits.too_many"
 urlpatterns = [
     path("", include("tsunagu.operations.machine_urls")),
     path("office/", include("tsunagu.registry.urls")),
+    path("office/", include("tsunagu.certificates.office_urls")),
+    path("office/", include("tsunagu.certificates.mark_urls")),
     path("office/people/", include("tsunagu.accounts.people_urls")),
     path("office/history/", include("tsunagu.history.urls")),
     path("office/mail/", include("tsunagu.outbox.urls")),
@@ -22,6 +24,7 @@ urlpatterns = [
         # Before the rooms' own: a link's token may be any word.
         path("", include("tsunagu.accounts.library_urls")),
         path("", include("tsunagu.accounts.urls")),
+        path("certificates/", include("tsunagu.certificates.urls")),
         path("", include("tsunagu.operations.urls")),
         path("calls/", include("tsunagu.selection.urls_calls")),
         path("", include("tsunagu.figures.urls")),

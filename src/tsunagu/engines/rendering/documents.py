@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
@@ -62,7 +63,10 @@ Block = Heading | Paragraph | Pairs | Table | Notice | PageBreak
 
 @dataclass(frozen=True)
 class Document:
-    """A document: its title, lines under the title, blocks; a footer on every page and the paper's number."""
+    """A document: its title, lines under the title, blocks; a footer on every page and the paper's number.
+
+    With `made_at` (with its time zone), the same document gives the same bytes whenever it is set.
+    """
 
     title: str
     blocks: Sequence[Block]
@@ -70,6 +74,7 @@ class Document:
     footer: str = ""
     language: str = "ja"
     number: str = ""
+    made_at: datetime | None = None
 
 
 # The engines know no gettext: the two languages a paper is written in.
@@ -81,7 +86,7 @@ MISSING_WORDS = {
 
 def pdf(document: Document) -> bytes:
     """The document as a tagged PDF (PDF/UA-1). Raises `typesetting.NotTypeset` for a document without a title."""
-    return typeset("document.typ", data_of(document))
+    return typeset("document.typ", data_of(document), made_at=document.made_at)
 
 
 def data_of(document: Document) -> str:

@@ -1,6 +1,7 @@
 """The typesetter (Typst): one compiler, kept, because reading the fonts costs more than a page."""
 
 import threading
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,11 +24,16 @@ def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=fonts)
 
 
-def typeset(template: str, data: str) -> bytes:
-    """The template filled with `data` (JSON) as PDF/UA-1. Raises `NotTypeset`."""
+def typeset(template: str, data: str, *, made_at: datetime | None = None) -> bytes:
+    """The template filled with `data` (JSON) as PDF/UA-1. Raises `NotTypeset`.
+
+    With `made_at`, the moment written into the file, the same data give the same bytes.
+    """
     with _one_at_a_time:
         try:
-            made = _compiler(template).compile(format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1")
+            made = _compiler(template).compile(
+                format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=made_at
+            )
         except typst.TypstError as error:
             raise NotTypeset(str(error)) from error
     assert isinstance(made, bytes)
