@@ -14,7 +14,7 @@ DRAFTS = {
     "answers:remove_person": "co_editor", "answers:questions": "sheet", "answers:approval": "sheet",
     "answers:take_back": "sheet", "answers:pdf": "sheet", "answers:file": "answer_file", "answers:section": "section",
     "applications:application": "application", "applications:withdraw": "application",
-    "applications:take_back": "application",
+    "applications:take_back": "application", "applications:book": "application",
 }  # fmt: skip
 SENT_BY_ONESELF = {
     "applications:receipt": "sent", "applications:submission_pdf": "submission", "applications:changes": "second",
@@ -22,7 +22,7 @@ SENT_BY_ONESELF = {
 SENT = {
     "selection:application": "sent", "selection:accept": "sent", "selection:refuse": "sent", "selection:return": "sent",
     "selection:extend_one": "sent", "selection:decide": "sent", "selection:file": "sent",
-    "selection:condition_met": "condition", "selection:submission_pdf": "submission", "selection:changes": "second",
+    "selection:condition_met": "condition", "selection:begin_interview": "sent", "selection:submission_pdf": "submission", "selection:changes": "second",
 }  # fmt: skip
 FOR_ALL = {
     "calls:call": "call", "calls:register": "call", "calls:start": "call", "selection:applications_file": "kind",

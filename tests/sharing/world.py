@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
-from tests.sharing import selection_world
+from tests.sharing import reviewing_world, selection_world
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -171,7 +171,12 @@ MAILS = {
     "outbox:mail": "mail", "outbox:edit": "mail", "outbox:hold": "mail", "outbox:release": "mail",
     "outbox:discard": "mail", "outbox:retry": "dead_mail",
 }  # fmt: skip
-NEEDS_MORE_THAN_A_ROLE = {"machines:metrics", "openid_connect_login", "openid_connect_callback"}
+NEEDS_MORE_THAN_A_ROLE = {
+    *reviewing_world.NO_SEAT,
+    "machines:metrics",
+    "openid_connect_login",
+    "openid_connect_callback",
+}
 FOR_THE_WHOLE_AUDIENCE = {
     "office:contacts": "slug", "office:documents": "slug", "portal:lab": "slug", "office:organisation": "organisation",
     "office:edit_organisation": "organisation", "office:organisation_changes": "organisation",
@@ -206,6 +211,8 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("lab", selection_world.SENT),
         ("any", selection_world.FOR_ALL),
         ("nobody", selection_world.ASKED_OF_SOMEBODY_ELSE),
+        ("any", reviewing_world.FOR_SECRETARIAT),
+        ("nobody", reviewing_world.SOMEBODY_ELSES),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -396,6 +403,9 @@ def _records(world: World, where: str, slug: str) -> None:
         )
     )
     keys, texts = selection_world.make_applications(where, lab)
+    more, inner = reviewing_world.make_reviews(where, lab)
+    keys |= more
+    texts |= inner
     for text, whose in texts.items():
         world.secrets.append(Secret(text, _reader_of(whose, where), lambda _text: None))
     world.keys[where] = {
@@ -494,7 +504,9 @@ def _reader_of(whose: str, where: str) -> Callable[[Someone], bool]:
     def seen_by(one: Someone) -> bool:
         office = one.held == "lab_office" and one.lab == where
         staff = one.is_secretariat or (one.held == "bureau" and BUREAU_OF[where] == one.bureau)
-        return {"draft": office, "sent": office or staff, "staff": staff}[whose]
+        return {"draft": office, "sent": office or staff, "staff": staff, "secretariat": one.is_secretariat}[
+            whose
+        ]
 
     return seen_by
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "tsunagu.figures",
     "tsunagu.findings",
     "tsunagu.selection",
+    "tsunagu.transition",
     "tsunagu.operations",
     "tsunagu.portal",
     "tsunagu.config",

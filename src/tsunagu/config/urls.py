@@ -16,6 +16,7 @@ urlpatterns = [
     path("answers/", include("tsunagu.questionnaires.urls")),
     path("applications/", include("tsunagu.selection.urls_applications")),
     path("review/", include("tsunagu.reviewing.urls")),
+    path("office/transition/", include("tsunagu.transition.urls")),
     path("office/forms/", include("tsunagu.questionnaires.building_urls")),
     path("office/reviewing/", include("tsunagu.reviewing.office_urls")),
     path("office/selection/", include("tsunagu.selection.urls")),

@@ -11,10 +11,11 @@ from django.db import transaction
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
 from tsunagu.questionnaires.loading import load_forms
-from tsunagu.registry.loading import load_registry
+from tsunagu.registry.loading import load_registry, read_csv
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
 from tsunagu.reviewing.loading import load_criteria_sets
+from tsunagu.transition.services import load_reasons
 
 
 def digest(data: Path) -> str:
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         plan = load_registry(data, batch)
         load_forms(data)
         load_criteria_sets(data)
+        load_reasons(list(read_csv(data / "transition_reasons.csv")))
         figures = load_published_figures(data)
         batch.row_count, batch.new_count = plan.rows, plan.new
         batch.changed_count, batch.same_count = plan.changed, plan.same

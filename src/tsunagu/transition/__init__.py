@@ -1,0 +1,1 @@
+"""Transition: from the ended IoT scheme to a DX lab (移行), lab by lab."""
