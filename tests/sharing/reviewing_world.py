@@ -15,33 +15,34 @@ FOR_SECRETARIAT = {
     "forms:publish": "form", "forms:trial": "form", "forms:new_section": "form", "forms:section": "form_section",
     "forms:new_field": "form_new_field", "forms:field": "form_field", "forms:answer": "question", "forms:faq": "question",
     "forms:faq_back": "question", "forms:element": "element", "selection:open_review": "cutoff",
-    "review:invitation": "seat_token",
+    "review:invitation": "seat_token", "transition:board_file": "kind",
 }  # fmt: skip
-IOT = {"transition:entry": "iot", "transition:consultation": "consultation"}
-# For the staff in charge and the lab's own office.
-IOT_TENDED = {
+# Labs of the IoT scheme only, in the same blocks: nobody who walks is their office.
+IOT_LABS = {"own": "400009", "near": "401307", "far": "190004"}
+ON_THE_WAY = {
     "transition:own": "iot", "transition:say": "iot", "transition:points": "iot", "transition:ask": "iot",
+    "transition:entry": "iot", "transition:consultation": "consultation",
 }  # fmt: skip
-IOT_OFFICE = {"transition:draft": "iot"}
-IOT_FILES = {"transition:board_file": "kind"}
 # Of a reviewer who is none of those who walk: for everybody here they do not exist.
 SOMEBODY_ELSES = {
     "review:slots": "panel_of_others", "review:day": "panel_of_others", "review:call_case": "panel_of_others",
     "review:offline_sheet": "panel_of_others", "review:upload_sheet": "panel_of_others", "review:case": "assignment",
     "review:answer_conflict": "assignment", "review:autosave": "assignment", "review:abstain": "assignment",
-    "review:remark": "assignment", "review:interview": "assignment", "applications:interview_ics": "sent",
+    "review:remark": "assignment", "review:interview": "assignment", "applications:interview_ics": "sent", "transition:draft": "iot",
 }  # fmt: skip
 # A reviewer's pages without a part in the address: nobody who walks sits on a panel.
 NO_SEAT = {"review:queue", "review:profile"}
 
 
-def make_reviews(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, str]]:
+def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, str]]:
     """The keys of the addresses, and texts of reviews that only the secretariat may see."""
     from tsunagu.accounts.services import invite_person
     from tsunagu.questionnaires.models import DataElement, FieldQuestion, Form, FormVersion
+    from tsunagu.registry.models import Lab
     from tsunagu.reviewing.models import Conflict, CriteriaSet, How, Panel, Review
     from tsunagu.reviewing.services.assigning import assign
     from tsunagu.reviewing.services.panels import answer_invitation, invite, open_case, open_panel, profile_of
+    from tsunagu.transition.models import Consultation, Entry
 
     now = timezone.now()
     panel = Panel.objects.filter(subject="walk").first() or open_panel(
@@ -68,6 +69,9 @@ def make_reviews(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, str]]:
     question, _made = FieldQuestion.objects.get_or_create(
         form=form, field="text", text=f"質問秘{where}", asked_by=person
     )
+    iot = Lab.objects.get(slug=IOT_LABS[where])
+    consultation = Consultation.objects.create(lab=iot, wanted=f"相談秘{where}", audience="parties")
+    Entry.objects.create(lab=iot, state="not", text=f"状況秘{where}", next_action=f"次秘{where}")
     element, _made = DataElement.objects.get_or_create(code="walk.element", defaults={"label": "x"})
     keys = {
         "panel": {"pk": panel.pk},
@@ -84,6 +88,9 @@ def make_reviews(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, str]]:
         "form_field": {"pk": form.pk, "section": "one", "key": "text"},
         "question": {"pk": question.pk},
         "element": {"pk": element.pk},
+        "iot": {"slug": iot.slug},
+        "consultation": {"pk": consultation.pk},
     }
     texts = {f"{word}{where}": "secretariat" for word in ("審査秘", "講評秘", "内心秘", "相反秘", "質問秘")}
+    texts |= {f"{word}{where}": "staff" for word in ("相談秘", "状況秘", "次秘")}
     return keys, texts

@@ -13,6 +13,7 @@ DRAFTS = {
     "answers:version": "snapshot", "answers:restore": "snapshot", "answers:people": "sheet",
     "answers:remove_person": "co_editor", "answers:questions": "sheet", "answers:approval": "sheet",
     "answers:take_back": "sheet", "answers:pdf": "sheet", "answers:file": "answer_file", "answers:section": "section",
+    "answers:workbook": "sheet", "answers:upload": "sheet",
     "applications:application": "application", "applications:withdraw": "application",
     "applications:take_back": "application", "applications:book": "application",
 }  # fmt: skip

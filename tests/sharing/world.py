@@ -212,6 +212,7 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("any", selection_world.FOR_ALL),
         ("nobody", selection_world.ASKED_OF_SOMEBODY_ELSE),
         ("any", reviewing_world.FOR_SECRETARIAT),
+        ("lab", reviewing_world.ON_THE_WAY),
         ("nobody", reviewing_world.SOMEBODY_ELSES),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
@@ -403,7 +404,7 @@ def _records(world: World, where: str, slug: str) -> None:
         )
     )
     keys, texts = selection_world.make_applications(where, lab)
-    more, inner = reviewing_world.make_reviews(where, lab)
+    more, inner = reviewing_world.make_reviews(where)
     keys |= more
     texts |= inner
     for text, whose in texts.items():
