@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import issue_a, issue_b
+from bench import issue_a, issue_b, issue_c
 
-ISSUES = {"A": issue_a.MEASURES, "B": issue_b.MEASURES}
+ISSUES = {"A": issue_a.MEASURES, "B": issue_b.MEASURES, "C": issue_c.MEASURES}
 
 
 def main() -> int:

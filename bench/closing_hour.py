@@ -1,6 +1,6 @@
 """The closing hour: 500 people with a draft, each saving a field every few seconds by itself, then all sending.
 
-`python -m bench.closing_hour [people] [seconds]`. Everybody's requests go to two web processes over real HTTP; at the end each
+`python -m bench.closing_hour [people]`. Everybody's requests go to two web processes over real HTTP; at the end each
 answer in the database is compared with the last one acknowledged.
 """
 
@@ -181,7 +181,7 @@ def _unnumbered(writers: list[Person]) -> int:
 
 def measure() -> Iterator[Number]:
     """The numbers of issue C about the closing hour."""
-    times, lost, unnumbered = run()
+    times, lost, unnumbered = run(PEOPLE, SECONDS)
     print(f"# {len(times.saves)} saves by {PEOPLE} people in {SECONDS} s, p50 {statistics.median(times.saves) * 1000:.0f} ms; "
           f"{len(times.sends)} sent, p50 {statistics.median(times.sends) * 1000:.0f} ms; wrong: {times.wrong[:3]}")  # fmt: skip
     yield at_most("autosave.p95_500_people", round(p95(times.saves) * 1000), 500, "ms")
@@ -191,4 +191,7 @@ def measure() -> Iterator[Number]:
 
 
 if __name__ == "__main__":
-    print(run(*(int(one) for one in sys.argv[1:])))
+    if sys.argv[1:]:
+        PEOPLE = int(sys.argv[1])
+    for number in measure():
+        print(number.line())

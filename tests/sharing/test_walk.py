@@ -86,7 +86,7 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
         return ""  # asked to confirm that it is them before anything is looked up
     if inside and rule and where and not object_exists(rule[0], someone, where):
         return "" if status in {404, 405} else f"{status} for an object that does not exist for them"
-    if route in NEEDS_MORE_THAN_A_ROLE:
+    if inside and route in NEEDS_MORE_THAN_A_ROLE:
         return "" if status in {404, 405} else f"{status} without what it needs"
     if inside:
         return "" if status < 500 and status != 404 else f"{status} inside the audience"

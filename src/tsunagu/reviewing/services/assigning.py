@@ -170,6 +170,9 @@ def problem_of(
         .exclude(member__state=MemberState.DECLINED)
         .values_list("case_id", "member_id")
     ]
+    # An assignment a conflict bars ends by itself; should one be left, it is not held on to.
+    barred_pairs = {(one.left, one.right) for one in forbidden}
+    pins = [pair for pair in pins if pair not in barred_pairs]
     taken = set(pins)
     done = Review.objects.filter(
         assignment__case__panel=panel, state=ReviewState.ABSTAINED, assignment__ended_at=None
