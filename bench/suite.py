@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 
 from bench.place import ROOT
 
@@ -10,7 +9,7 @@ from bench.place import ROOT
 def passed(*selection: str) -> tuple[int, int]:
     """(passed, failed) of the tests selected."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *selection],
+        [str(ROOT / "scripts" / "pytest"), "-q", *selection],
         cwd=ROOT,
         capture_output=True,
         text=True,

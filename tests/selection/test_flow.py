@@ -204,6 +204,20 @@ def test_selected_at_the_announced_hour_a_lab_comes_to_be(
     assert (mail.state, mail.due_at) == ("draft", batch.announce_at)
 
 
+def test_without_consent_members_and_indicators_stay_unpublished(
+    started: Application, applicant: Viewer, secretary: Viewer
+) -> None:
+    assert started.sheet is not None
+    write_answers(sheet=started.sheet, by=applicant, values={"publish": "no"})
+    applying.submit_application(application=started, by=applicant, received_at=timezone.now())
+    one = in_review(started)
+    decide(one, Outcome.SELECT)
+    batch = apply_all(one, secretary)
+    deciding.announce_batch(batch_id=batch.pk, now=batch.announce_at)
+    lab = Lab.objects.get(name="延岡𠮷髙DX推進ラボ")
+    assert (lab.members.count(), lab.indicators.count()) == (0, 0)
+
+
 def test_an_iot_lab_moves(call: Call, secretary: Viewer, viewer_of: Any) -> None:
     from tests.selection.conftest import ANSWERS
 

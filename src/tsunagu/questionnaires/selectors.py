@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -33,7 +34,11 @@ class Open:
 
     sheet: Sheet
     right: Right
-    matter: Matter
+
+    @cached_property
+    def matter(self) -> Matter:
+        """What pages say of it: asked for only by those that show it, never while saving."""
+        return host_of(self.sheet).matter(self.sheet)
 
     @property
     def may_write(self) -> bool:
@@ -66,7 +71,7 @@ def open_sheet(viewer: Viewer, key: Any) -> Open | None:
     if sheet is None or not is_hosted(sheet):
         return None
     right = right_of(sheet, viewer)
-    return None if right is None else Open(sheet, right, host_of(sheet).matter(sheet))
+    return None if right is None else Open(sheet, right)
 
 
 def own_sheets(viewer: Viewer) -> QuerySet[Sheet]:

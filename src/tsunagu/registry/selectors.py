@@ -7,10 +7,11 @@ organisations as a list are for the back office.
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import get_language
 
 from tsunagu.engines.dates import PartialDate, both_calendars, english
@@ -21,6 +22,7 @@ from tsunagu.registry.models import (
     Criterion,
     Designation,
     ImportBatch,
+    Indicator,
     Lab,
     LabContact,
     LabDocument,
@@ -317,3 +319,14 @@ def import_batches(viewer: Viewer) -> QuerySet[ImportBatch]:
     if not viewer.is_secretariat:
         return ImportBatch.objects.none()
     return ImportBatch.objects.defer("content").select_related("uploaded_by")
+
+
+def lab_indicators(viewer: Viewer, lab: Lab) -> list[tuple[Indicator, list[tuple[int, Decimal]]]]:
+    """A lab's indicators with their targets by fiscal year, in one query; the registry is public."""
+    found: dict[int, tuple[Indicator, list[tuple[int, Decimal]]]] = {}
+    rows = Indicator.objects.filter(lab=lab).annotate(year=F("targets__year"), target=F("targets__value"))
+    for one in rows.order_by("position", "pk", "year"):
+        _indicator, targets = found.setdefault(one.pk, (one, []))
+        if one.year is not None:
+            targets.append((one.year, one.target))
+    return list(found.values())

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,11 +16,13 @@ from tsunagu.portal.lab_list import narrowed
 from tsunagu.portal.pictures import by_scheme, lab_map, lab_timeline
 from tsunagu.registry import selectors
 from tsunagu.registry.kinds import Scheme, Status
-from tsunagu.registry.models import Bureau
+from tsunagu.registry.models import Bureau, Lab
 from tsunagu.registry.records import LabRecord
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import SEARCH, limited
 from tsunagu.sharing.middleware import viewer_of
+from tsunagu.sharing.viewer import Viewer
+from tsunagu.transition.selectors import support_end
 
 LEGEND = [(one.value, one.label) for one in Scheme]
 
@@ -101,11 +104,25 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "members": selectors.lab_members(viewer, one, as_of=as_of.day),
         "contacts": list(selectors.contacts(viewer, lab=one)),
+        **_plan_or_end(viewer, one, current),
         "timeline": lab_timeline(record, as_of.day) if record.designations else None,
         "crumbs": [_top(), (_("ラボ一覧"), reverse("portal:labs")), (one.label, None)],
         **as_of_context(request, as_of),
     }
     return render(request, "portal/lab.html", context)
+
+
+def _plan_or_end(viewer: Viewer, lab: Lab, current: Any) -> dict[str, Any]:
+    """A DX lab's indicators; of an IoT lab still selected, when its support ends."""
+    if current is None or current.scheme != Scheme.IOT:
+        return {"indicators": selectors.lab_indicators(viewer, lab)}
+    end = support_end()
+    left = (end.ends_on - timezone.localdate()).days if end else 0
+    return (
+        {"support_end": end, "days_left": left}
+        if end and left > 0 and current.status is Status.SELECTED
+        else {}
+    )
 
 
 @audience(Audience.PUBLIC)

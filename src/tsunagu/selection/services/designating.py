@@ -26,6 +26,7 @@ from tsunagu.registry.services import add_member, move_to_dx, region_for, regist
 from tsunagu.selection.models import Application
 from tsunagu.selection.plan import Member, Plan, read_plan
 from tsunagu.selection.rules import NotAllowed
+from tsunagu.selection.services.timeline import note
 from tsunagu.sharing.viewer import Role, Viewer
 
 
@@ -44,8 +45,16 @@ def designate(*, application: Application, announced_on: date) -> Designation:
     lab = _lab(application, plan)
     source = _("申請 %(number)s") % {"number": application.number}
     designation = _designation(lab, application, plan, announced_on, source)
-    _members(lab, plan, announced_on, source)
-    _indicators(lab, designation, plan)
+    if plan.may_publish:
+        # The registry is public: without the applicant's consent its members and indicators stay in the application.
+        _members(lab, plan, announced_on, source)
+        _indicators(lab, designation, plan)
+    else:
+        note(
+            application,
+            _("公表の同意がないため、構成員と指標を登録簿に入れていません。"),
+            for_applicant=False,
+        )
     application.lab, application.designation = lab, designation
     application.save(update_fields=["lab", "designation"])
     invite_person(email=application.owner.email, name=application.owner.name, role=Role.LAB_OFFICE, lab=lab)
