@@ -1,5 +1,6 @@
 """An application from draft to lab: sent, returned, corrected, decided, announced; withdrawn; refused."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -288,6 +289,48 @@ def test_decisions_are_undone_until_they_are_announced(submitted: Application, s
     deciding.announce_batch(batch_id=again.pk, now=again.announce_at)
     with pytest.raises(NotAllowed):
         deciding.undo_batch(batch=again, by=secretary)
+
+
+def test_an_applicant_cannot_tell_that_it_was_decided(
+    submitted: Application, applicant: Viewer, secretary: Viewer
+) -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from tsunagu.accounts.models import Person
+
+    one = in_review(submitted)
+    move(locked(one), State.INTERVIEW)
+    decide(Application.objects.get(pk=one.pk), Outcome.REJECT)
+    client = Client()
+    client.force_login(Person.objects.get(pk=applicant.person_id))
+
+    def seen() -> str:
+        page = client.get(reverse("applications:application", args=[one.key])).text
+        return re.sub(r'(csrfmiddlewaretoken|form_key)" value="[^"]*"|data-session-ends="[^"]*"', "", page)
+
+    before = seen()
+    apply_all(one, secretary)
+    assert seen() == before
+    applying.withdraw_application(application=one, by=applicant, reason="やめる")
+    batch = Batch.objects.get()
+    assert Mail.objects.get(kind="selection:rejected").state == "discarded"
+    assert deciding.announce_batch(batch_id=batch.pk, now=batch.announce_at) == 0
+    assert Application.objects.get(pk=one.pk).state == State.WITHDRAWN
+
+
+def test_what_the_registry_could_not_take_is_said_before(
+    started: Application, applicant: Viewer, secretary: Viewer
+) -> None:
+    assert started.sheet is not None
+    write_answers(
+        sheet=started.sheet, by=applicant, values={"region": {"code": "g-unknown", "name": "知らない連携"}}
+    )
+    applying.submit_application(application=started, by=applicant, received_at=timezone.now())
+    one = in_review(started)
+    decide(one, Outcome.SELECT)
+    with pytest.raises(NotAllowed, match="登録簿にありません"):
+        apply_all(one, secretary)
 
 
 def test_nothing_is_decided_that_the_person_did_not_see(submitted: Application, secretary: Viewer) -> None:

@@ -34,7 +34,7 @@ SOMEBODY_ELSES = {
 NO_SEAT = {"review:queue", "review:profile"}
 
 
-def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, str]]:
+def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:
     """The keys of the addresses, and texts of reviews that only the secretariat may see."""
     from tsunagu.accounts.services import invite_person
     from tsunagu.questionnaires.models import DataElement, FieldQuestion, Form, FormVersion
@@ -71,7 +71,7 @@ def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, str]]:
     )
     iot = Lab.objects.get(slug=IOT_LABS[where])
     consultation = Consultation.objects.create(lab=iot, wanted=f"相談秘{where}", audience="parties")
-    Entry.objects.create(lab=iot, state="not", text=f"状況秘{where}", next_action=f"次秘{where}")
+    entry = Entry.objects.create(lab=iot, state="not", text=f"状況秘{where}", next_action=f"次秘{where}")
     element, _made = DataElement.objects.get_or_create(code="walk.element", defaults={"label": "x"})
     keys = {
         "panel": {"pk": panel.pk},
@@ -91,6 +91,22 @@ def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, str]]:
         "iot": {"slug": iot.slug},
         "consultation": {"pk": consultation.pk},
     }
-    texts = {f"{word}{where}": "secretariat" for word in ("審査秘", "講評秘", "内心秘", "相反秘", "質問秘")}
-    texts |= {f"{word}{where}": "staff" for word in ("相談秘", "状況秘", "次秘")}
+
+    def rewrite(found: Any, name: str) -> Any:
+        return lambda text: found.update(**{name: text})
+
+    def of(record: Any) -> Any:
+        return type(record).objects.filter(pk=record.pk)
+
+    reviews = Review.objects.filter(assignment=assignment)
+    texts = {
+        f"審査秘{where}": ("secretariat", rewrite(of(case), "title")),
+        f"講評秘{where}": ("secretariat", rewrite(reviews, "comment")),
+        f"内心秘{where}": ("secretariat", rewrite(reviews, "inner_comment")),
+        f"相反秘{where}": ("secretariat", rewrite(of(conflict), "evidence")),
+        f"質問秘{where}": ("secretariat", rewrite(of(question), "text")),
+        f"相談秘{where}": ("staff", rewrite(of(consultation), "wanted")),
+        f"状況秘{where}": ("staff", rewrite(of(entry), "text")),
+        f"次秘{where}": ("staff", rewrite(of(entry), "next_action")),
+    }
     return keys, texts

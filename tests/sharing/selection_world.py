@@ -34,11 +34,12 @@ FOR_ALL = {
 ASKED_OF_SOMEBODY_ELSE = {"selection:opinion": "opinion"}
 
 
-def make_applications(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, str]]:
+def make_applications(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:
     """The keys of the addresses, and the texts to look for with whose they are: a draft's, what was sent, the staff's."""
     from tsunagu.accounts.selectors import viewer_for
     from tsunagu.accounts.services import welcome_person
-    from tsunagu.questionnaires.models import Approval, Form, FormVersion
+    from tsunagu.files.models import StoredFile
+    from tsunagu.questionnaires.models import Approval, Form, FormVersion, Snapshot
     from tsunagu.questionnaires.services.together import add_co_editor
     from tsunagu.questionnaires.services.versions import keep_snapshot
     from tsunagu.questionnaires.services.writing import attach_file, write_answers
@@ -129,8 +130,21 @@ def make_applications(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, s
         "decisions": {"pk": batch.pk},
         "opinion": {"pk": asked.pk},
     }
+
+    def rewrite(record: Any, **names: str) -> Any:
+        return lambda text: type(record).objects.filter(pk=record.pk).update(**dict.fromkeys(names, text))
+
+    first, second = sent.submissions.order_by("number").values_list("snapshot", flat=True)
+
+    def answers_of(snapshot: int) -> Any:
+        return lambda text: Snapshot.objects.filter(pk=snapshot).update(answers={"text": text})
+
     texts = {
-        f"草案秘{where}": "draft", f"附属秘{where}": "draft", f"提出秘{where}": "sent", f"再提出秘{where}": "sent",
-        f"申請団体秘{where}": "staff", f"条件秘{where}": "staff",
-    }  # fmt: skip
+        f"草案秘{where}": ("draft", lambda text: draft.sheet.answers.filter(field="text").update(value=text)),
+        f"附属秘{where}": ("draft", rewrite(StoredFile.objects.get(pk=value["key"]), name="")),
+        f"提出秘{where}": ("sent", answers_of(first)),
+        f"再提出秘{where}": ("sent", answers_of(second)),
+        f"申請団体秘{where}": ("staff", rewrite(sent, applicant="")),
+        f"条件秘{where}": ("staff", rewrite(condition, text="")),
+    }
     return keys, texts

@@ -103,7 +103,7 @@ def variants(route: str, where: str) -> tuple[str, ...]:
     """Every way of asking for one's own; of the others' objects the two that differ in what they may do."""
     public = declared_audience(ALL_ROUTES[route].callback) is Audience.PUBLIC
     ways = OF_PUBLIC_PAGES if public else VARIANTS
-    return ways if where in {"", "own"} else ("get", "post")
+    return ways if where in {"", "own"} else ("get",) if where == "near" else ("get", "post")
 
 
 @pytest.mark.parametrize("someone", PEOPLE, ids=lambda one: one.label)

@@ -407,8 +407,8 @@ def _records(world: World, where: str, slug: str) -> None:
     more, inner = reviewing_world.make_reviews(where)
     keys |= more
     texts |= inner
-    for text, whose in texts.items():
-        world.secrets.append(Secret(text, _reader_of(whose, where), lambda _text: None))
+    for text, (whose, change) in texts.items():
+        world.secrets.append(Secret(text, _reader_of(whose, where), change))
     world.keys[where] = {
         **keys,
         "slug": {"slug": slug},

@@ -40,7 +40,11 @@ def sheet_of(member: PanelMember, assignments: list[Assignment]) -> bytes:
     rows = []
     for one in assignments:
         stored = {score.criterion: score for score in one.review.scores.all()}
-        row: list[Any] = [signing.dumps([member.pk, one.pk], salt=SALT), one.case.number, one.case.title]
+        row: list[Any] = [
+            signing.Signer(salt=SALT).sign_object([member.pk, one.pk]),
+            one.case.number,
+            one.case.title,
+        ]
         for criterion in _criteria(member):
             score = stored.get(criterion.code)
             row += [score.value if score and score.value is not None else ""] if criterion.is_scored else []
@@ -83,7 +87,7 @@ def read_sheet(member: PanelMember, data: bytes, name: str) -> tuple[list[Row], 
 
 def _row(member: PanelMember, cells: dict[str, str], number: int, problems: list[CellProblem]) -> Row | None:
     try:
-        owner, assignment = signing.loads(cells.get("署名", ""), salt=SALT)
+        owner, assignment = signing.Signer(salt=SALT).unsign_object(cells.get("署名", ""))
     except signing.BadSignature:
         problems.append(
             CellProblem(number, "署名", _("署名の欄が変わっています。もとの行に戻してください。"))

@@ -14,9 +14,9 @@ class SelectionConfig(AppConfig):
         from tsunagu.selection import reviews
         from tsunagu.selection.host import ApplicationHost
         from tsunagu.selection.services.applying import AFTER_WITHDRAWAL
-        from tsunagu.selection.services.deciding import EXTRA_CHECKS
+        from tsunagu.selection.services.deciding import EXTRA_CHECKS, drop_decision
 
         HOSTS["application"] = ApplicationHost()
         READINGS["application"] = reviews.read_application
-        AFTER_WITHDRAWAL.append(reviews.close_review)
+        AFTER_WITHDRAWAL += [reviews.close_review, drop_decision]
         EXTRA_CHECKS.append(reviews.unfinished)

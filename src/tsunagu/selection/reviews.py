@@ -178,7 +178,7 @@ def applicant_panel(application: Application) -> list[Part]:
         case is None
         or interview is None
         or interview.offered_at is None
-        or application.state not in {State.IN_REVIEW, State.INTERVIEW}
+        or application.state not in {State.IN_REVIEW, State.INTERVIEW, State.DECIDED}
     ):
         return []
     slots = [slot for slot, _present in possible_slots(case)]

@@ -101,9 +101,14 @@ class Standing:
     holder: Holder
 
 
-def standing(state: str) -> Standing:
+def shown_state(state: str, decided_from: str = "") -> State:
+    """The state an applicant is shown: until a decision is announced, the one before it, as if nothing had happened."""
+    return State(decided_from or State.IN_REVIEW) if state == State.DECIDED else State(state)
+
+
+def standing(state: str, decided_from: str = "") -> Standing:
     """Where an application stands for its applicant. A decision is told only when it is announced."""
-    shown = State.IN_REVIEW if state == State.DECIDED else State(state)
+    shown = shown_state(state, decided_from)
     steps = {
         State.DRAFT: (_("締切までに書いて、提出してください。"), Holder.APPLICANT),
         State.SUBMITTED: (_("事務局が、要件と書類がそろっているかを確かめます。"), Holder.SECRETARIAT),

@@ -15,7 +15,7 @@ from tsunagu.design.as_of import asked_day
 from tsunagu.design.downloads import table_file
 from tsunagu.registry.models import Bureau, Lab
 from tsunagu.registry.views.editing import Crumbs, edit_page, form_page, home_crumb
-from tsunagu.selection.rules import NotAllowed
+from tsunagu.selection.rules import NotAllowed, standing
 from tsunagu.selection.selectors import own_applications, public_calls
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import EXPORT, limited
@@ -145,7 +145,10 @@ def own(request: HttpRequest, slug: str) -> HttpResponse:
         "map": selectors.plan_map(lab, viewer),
         "consultations": selectors.consultations(lab, viewer),
         "calls": [one for one in public_calls() if one.is_open()],
-        "applications": own_applications(viewer).filter(lab=lab),
+        "applications": [
+            (one, standing(one.state, one.decided_from).words)
+            for one in own_applications(viewer).filter(lab=lab)
+        ],
         "support_end": end,
         "days_left": (end.ends_on - timezone.localdate()).days if end else None,
         "is_office": lab.pk in viewer.office_lab_ids,

@@ -203,7 +203,8 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     elif what == "field":
         changed = editing.move_field(definition, key, step) if step else editing.drop_field(definition, key)
     else:
-        raise Http404("nothing to arrange")
+        messages.error(request, _("動かすものを選んでください。"))
+        return redirect("forms:draft", pk)
     seen = request.POST.get("seen", "")
     _save(request, form, changed, int(seen) if seen.isdigit() else None)
     return redirect("forms:draft", pk)

@@ -45,6 +45,7 @@ def sheet_pdf(request: HttpRequest, key: Any) -> HttpResponse:
         blocks=sheet_blocks(found.sheet.definition, given),
         number=found.matter.number,
         footer=str(found.sheet.form_version),
+        made_at=found.sheet.touched_at,
     )
     response = HttpResponse(pdf(document), content_type="application/pdf")
     response.headers["Content-Disposition"] = 'attachment; filename="answers.pdf"'

@@ -30,7 +30,7 @@ def workbook_of(
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": title})
+        book.set_properties({"title": title, "created": sheet.touched_at.replace(tzinfo=None)})
         looks = _looks(book)
         _first_page(book, looks, sheet, title)
         for page in layout.pages(sheet.definition):

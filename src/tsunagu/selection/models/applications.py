@@ -38,6 +38,7 @@ class Application(Versioned):
     search_key = models.CharField(max_length=700, blank=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("提出した日時"), null=True, blank=True)
+    decided_from = models.CharField(max_length=12, choices=State.choices, blank=True, editable=False)
     state_since = models.DateTimeField(_("この状態になった日時"), auto_now_add=True)
     screening_reasons = models.JSONField(_("要件を満たさない理由"), default=list, blank=True)
     screening_note = models.TextField(_("要件の確認のメモ"), blank=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.outbox.jobs import put_job
 from tsunagu.outbox.models import Mail
-from tsunagu.outbox.rules import MailState
+from tsunagu.outbox.rules import MailState, StepRefused
 from tsunagu.outbox.services import discard
 from tsunagu.registry.services import check_version
 from tsunagu.selection import telling
@@ -25,7 +25,7 @@ from tsunagu.selection.models import (
     Opinion,
 )
 from tsunagu.selection.rules import RESULT_STATES, NotAllowed, Outcome, State
-from tsunagu.selection.services.designating import designate
+from tsunagu.selection.services.designating import designate, obstacles
 from tsunagu.selection.services.timeline import locked, move, note
 from tsunagu.sharing.viewer import Viewer
 
@@ -154,6 +154,8 @@ def _violations(application: Application, decision: Decision) -> list[str]:
         found.append(_("%(name)s: 判断の理由が書かれていません。") % {"name": name})
     if decision.outcome == Outcome.CONDITIONAL and not application.conditions.all():
         found.append(_("%(name)s: 条件が書かれていません。") % {"name": name})
+    if decision.outcome != Outcome.REJECT:
+        found += [f"{name}: {said}" for said in obstacles(application)]
     for check in EXTRA_CHECKS:
         found += [f"{name}: {said}" for said in check(application)]
     return found
@@ -184,7 +186,7 @@ def apply_decisions(*, cutoff: Cutoff, by: Viewer, announce_at: datetime, expect
     batch.save()
     for decision in sheet.decisions:
         application = locked(decision.application)
-        move(application, State.DECIDED)
+        move(application, State.DECIDED, decided_from=application.state)
         decision.batch = batch
         decision.save(update_fields=["batch"])
         note(application, _("判断を決定しました（公表前）。"), by=by, for_applicant=False)
@@ -214,20 +216,36 @@ def undo_batch(*, batch: Batch, by: Viewer) -> None:
         raise NotAllowed(_("公表したあとは取り消せません。"))
     for decision in batch.decisions.select_related("application"):
         application = locked(decision.application)
-        key = telling.result_key(
-            application, batch_key=str(batch.pk), is_selected=decision.outcome != Outcome.REJECT
-        )
-        mail = Mail.objects.filter(key=key).first()
-        if mail is not None and mail.state in {MailState.SENT, MailState.SENDING}:
-            raise NotAllowed(_("もう出たメールがあるので、取り消せません。"))
-        if mail is not None and mail.state != MailState.DISCARDED:
-            discard(mail=mail, by_label=by.display_name)
-        move(application, State.IN_REVIEW)
+        if application.state == State.DECIDED:
+            _discard_result_mail(decision, batch, by_label=by.display_name)
+            move(application, State(application.decided_from or State.IN_REVIEW), decided_from="")
         decision.batch = None
         decision.save(update_fields=["batch"])
         note(application, _("決定を取り消し、判断に戻しました。"), by=by, for_applicant=False)
     batch.state = BatchState.UNDONE
     batch.save(update_fields=["state"])
+
+
+def _discard_result_mail(decision: Decision, batch: Batch, *, by_label: str) -> None:
+    """The draft of a result that is not announced. Raises `NotAllowed` when it has left or is on its way."""
+    key = telling.result_key(
+        decision.application, batch_key=str(batch.pk), is_selected=decision.outcome != Outcome.REJECT
+    )
+    mail = Mail.objects.filter(key=key).first()
+    if mail is None or mail.state == MailState.DISCARDED:
+        return
+    try:
+        discard(mail=mail, by_label=by_label)
+    except StepRefused as refusal:
+        raise NotAllowed(_("もう出たメールがあるので、取り消せません。")) from refusal
+
+
+def drop_decision(application: Application) -> None:
+    """A decided application was withdrawn before its announcement: its result is told to nobody."""
+    decision = getattr(application, "decision", None)
+    if decision is None or decision.batch is None or decision.batch.state != BatchState.APPLIED:
+        return
+    _discard_result_mail(decision, decision.batch, by_label=_("制度の事務局"))
 
 
 @transaction.atomic
@@ -245,6 +263,9 @@ def announce_batch(*, batch_id: int, now: datetime | None = None) -> int:
     told = 0
     for decision in batch.decisions.select_related("application").order_by("application__number"):
         application = locked(decision.application)
+        if application.state != State.DECIDED:
+            # Withdrawn in the meantime.
+            continue
         then = RESULT_STATES[Outcome(decision.outcome)]
         move(application, then, at=batch.announce_at)
         if then is not State.REJECTED:

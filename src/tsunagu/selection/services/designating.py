@@ -62,6 +62,23 @@ def designate(*, application: Application, announced_on: date) -> Designation:
     return designation
 
 
+def obstacles(application: Application) -> list[str]:
+    """What would keep the registry from taking the application over at the announced hour; a sentence each."""
+    submission = application.submissions.order_by("-number").select_related("snapshot__form_version").first()
+    if submission is None:
+        return [_("提出された計画がありません。")]
+    if application.lab is not None:
+        already = application.lab.designations.filter(scheme=Scheme.DX).exists()
+        return [_("このラボは、すでに地域DX推進ラボに選定されています。")] if already else []
+    try:
+        with transaction.atomic():
+            _region(read_plan(submission.snapshot.definition, submission.snapshot.answers))
+            transaction.set_rollback(True)
+    except NotAllowed as refusal:
+        return [str(refusal)]
+    return []
+
+
 def _lab(application: Application, plan: Plan) -> Lab:
     if application.lab is not None:
         lab = application.lab

@@ -53,7 +53,7 @@ def application(request: HttpRequest, key: Any) -> HttpResponse:
     one = own(request, key)
     context = {
         "application": one,
-        "standing": standing(one.state),
+        "standing": standing(one.state, one.decided_from),
         "closes_at": selectors.deadline_of(one),
         "timeline": selectors.timeline(one, for_applicant=True),
         "submissions": one.submissions.select_related("snapshot", "sent_by"),
@@ -79,7 +79,7 @@ def receipt(request: HttpRequest, key: Any) -> HttpResponse:
     context = {
         "application": one,
         "submission": submission,
-        "standing": standing(one.state),
+        "standing": standing(one.state, one.decided_from),
         "crumbs": _crumbs(one, (_("受付"), None)),
     }
     return render(request, "selection/receipt.html", context)

@@ -200,7 +200,7 @@ def application(request: HttpRequest, key: Any) -> HttpResponse:
     note_read(one, what="申請")
     context = {
         "application": one,
-        "standing": standing(one.state),
+        "standing": standing(one.state, one.decided_from),
         "next": NEXT[State(one.state)],
         "submissions": submissions,
         "blocks": sheet_blocks(submissions[0].snapshot.definition, submissions[0].snapshot.answers)
