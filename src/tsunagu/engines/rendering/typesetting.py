@@ -27,12 +27,13 @@ def _compiler(template: str) -> typst.Compiler:
 def typeset(template: str, data: str, *, made_at: datetime | None = None) -> bytes:
     """The template filled with `data` (JSON) as PDF/UA-1. Raises `NotTypeset`.
 
-    With `made_at`, the moment written into the file, the same data give the same bytes.
+    With `made_at`, the moment written into the file (to the second), the same data give the same bytes.
     """
+    moment = made_at.replace(microsecond=0) if made_at else None
     with _one_at_a_time:
         try:
             made = _compiler(template).compile(
-                format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=made_at
+                format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=moment
             )
         except typst.TypstError as error:
             raise NotTypeset(str(error)) from error
