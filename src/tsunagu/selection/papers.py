@@ -38,7 +38,11 @@ def submission_document(application: Application, submission: Submission) -> Doc
         )
     blocks += sheet_blocks(submission.snapshot.definition, submission.snapshot.answers)
     return Document(
-        title=str(application), blocks=blocks, number=application.number, footer=str(application.call)
+        title=str(application),
+        blocks=blocks,
+        number=application.number,
+        footer=str(application.call),
+        made_at=submission.received_at,
     )
 
 

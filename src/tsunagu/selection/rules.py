@@ -72,8 +72,9 @@ NEXT: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.IN_REVIEW, State.RETURNED, State.WITHDRAWN, State.INELIGIBLE}),
     State.IN_REVIEW: frozenset({State.INTERVIEW, State.DECIDED, State.RETURNED, State.WITHDRAWN}),
     State.INTERVIEW: frozenset({State.DECIDED, State.WITHDRAWN}),
+    # An applicant who does not know yet may still withdraw.
     State.DECIDED: frozenset(
-        {State.SELECTED, State.CONDITIONAL, State.REJECTED, State.IN_REVIEW, State.INTERVIEW}
+        {State.SELECTED, State.CONDITIONAL, State.REJECTED, State.IN_REVIEW, State.INTERVIEW, State.WITHDRAWN}
     ),
     **{one: frozenset() for one in FINISHED},
 }

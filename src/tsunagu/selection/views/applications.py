@@ -23,7 +23,9 @@ from tsunagu.selection.telling import address_of
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
+# Also while decided and not announced: a link that goes away would tell.
 MAY_WITHDRAW = {
+    State.DECIDED,
     State.DRAFT,
     State.SUBMITTED,
     State.RETURNED,
