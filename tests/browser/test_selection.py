@@ -251,3 +251,50 @@ def test_axe_finds_nothing_from_call_to_decision(
         width,
     )  # fmt: skip
     assert problems == {}, json.dumps(problems, ensure_ascii=False, indent=1)
+
+
+AN_OFFICE = """
+from tsunagu.accounts.services import invite_person
+lab = Lab.objects.filter(designations__scheme="iot").exclude(designations__scheme="dx").exclude(designations__events__kind="ended").last()
+invite_person(email=given["email"], name="移行 三郎", role="lab_office", lab=lab)
+print(json.dumps(lab.slug))
+"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_iot_lab_says_where_it_stands_and_drafts_its_application(
+    width: int, site: Site, opened: Entering, page_of: Callable[..., Page], email: str
+) -> None:
+    new_call(site)
+    slug = told(site, AN_OFFICE, email=email)
+    page = opened(email, viewport={"width": width, "height": 768})
+    own = f"/office/transition/labs/{slug}/"
+    assert problems_of(page, [own, f"{own}say/", f"{own}points/", f"{own}ask/"], width) == {}
+    page.goto(own)
+    page.get_by_role("link", name="移行の考えを知らせる").click()
+    page.get_by_label("前向き").check()
+    page.get_by_label("聞いたこと").fill(f"春に申請したい {email}")
+    page.get_by_role("button", name="保存する").click()
+    expect(page.get_by_text("事務局に伝わりました。")).to_be_visible()
+    page.get_by_role("link", name="計画を当てはめる").click()
+    page.locator('[name="regionality"]').fill("港の人手が足りない。")
+    page.get_by_role("button", name="保存する").click()
+    map_of_plan = page.get_by_role("region", name="IoTの計画と6つの視点")
+    expect(map_of_plan.get_by_role("row").filter(has_text="変革")).to_contain_text("足りない")
+    expect(map_of_plan).to_contain_text("港の人手が足りない。")
+    page.get_by_role("link", name="相談を頼む").click()
+    page.get_by_label("相談したいこと").fill(f"変革の書き方を聞きたい。{email}")
+    page.get_by_role("button", name="相談を頼む").click()
+    expect(page.get_by_role("paragraph").filter(has_text=email).last).to_contain_text("これから答えます。")
+
+    staff = page_of("IPA", viewport={"width": width, "height": 768})
+    staff.goto("/office/transition/?state=willing")
+    expect(staff.get_by_role("row").filter(has_text="前向き")).not_to_have_count(0)
+    staff.goto("/office/transition/?view=columns")
+    staff.goto(own)
+    expect(staff.get_by_text(f"春に申請したい {email}")).to_be_visible()
+
+    page.get_by_role("button", name="申請の下書きを作る").click()
+    page.get_by_role("link", name="目指す姿と地域の課題").click()
+    expect(page.get_by_label("地域の課題とニーズ、現状")).to_have_value("港の人手が足りない。")
+    expect(page.get_by_text("分かっている内容を入れてあります（IoT推進ラボの計画）")).to_be_visible()

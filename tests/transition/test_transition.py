@@ -211,3 +211,12 @@ def test_pages_of_the_staff(lab: Lab, client_of: Callable[..., Client]) -> None:
         client.post(reverse("transition:support_end"), {**page, "ends_on": "2027-09-30"}).status_code == 302
     )
     assert "その日に「終了」と記録される選定" in client.get(reverse("transition:support_end")).text
+
+
+def test_a_count_says_what_its_link_shows(lab: Lab, client_of: Callable[..., Client]) -> None:
+    Entry.objects.create(lab=lab, state="willing")
+    client = client_of("ipa")
+    for state in ("unknown", "willing"):
+        page = client.get(reverse("transition:board"), {"state": "willing"})
+        number = {str(one): count for one, count in page.context["counts"]}[state]
+        assert number == len(client.get(reverse("transition:board"), {"state": state}).context["rows"]) > 0

@@ -79,6 +79,17 @@ def board(
     latest = Entry.objects.select_related("owner").prefetch_related(Prefetch("reasons", WhyNot.objects.all()))
     by_key = {one.pk: one for one in latest.filter(pk__in=[one.latest for one in found if one.latest])}
     rows = [Row(one, by_key.get(one.latest)) for one in found]
+    rows = [
+        one
+        for one in rows
+        if (not overdue or one.is_overdue)
+        and (not mine or (one.entry is not None and one.entry.owner_id == viewer.person_id))
+    ]
+    return narrowed(rows, state=state, reason=reason)
+
+
+def narrowed(rows: list[Row], *, state: str = "", reason: str = "") -> list[Row]:
+    """Those of the rows in a state, giving a reason."""
     return [
         one
         for one in rows
@@ -87,8 +98,6 @@ def board(
             not reason
             or (one.entry is not None and reason in [each.code for each in one.entry.reasons.all()])
         )
-        and (not overdue or one.is_overdue)
-        and (not mine or (one.entry is not None and one.entry.owner_id == viewer.person_id))
     ]
 
 

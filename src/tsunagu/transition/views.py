@@ -45,18 +45,20 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(request: HttpRequest) -> list[selectors.Row]:
+def _rows(request: HttpRequest, **filters: Any) -> list[selectors.Row]:
     day = asked_day(request)
-    return selectors.board(
-        viewer_of(request), as_of=day.day if "as_of" in request.GET else None, **_filters(request)
-    )
+    return selectors.board(viewer_of(request), as_of=day.day if "as_of" in request.GET else None, **filters)
 
 
 @audience(Audience.STAFF)
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Every IoT lab that has not moved: where it stands, why, what is next and who holds it."""
-    rows = _rows(request)
+    wanted = _filters(request)
+    state, reason = wanted["state"], wanted["reason"]
+    # A count says what its link would show, so it does not follow the filter that the link replaces.
+    wide = _rows(request, **wanted | {"state": "", "reason": ""})
+    rows = selectors.narrowed(wide, state=state, reason=reason)
     end = selectors.support_end()
     context = {
         "rows": rows,
@@ -64,9 +66,9 @@ def board(request: HttpRequest) -> HttpResponse:
             (one, [row for row in rows if row.state == one]) for one, _count in selectors.counts(rows)
         ],
         "as_columns": request.GET.get("view") == "columns",
-        "counts": selectors.counts(rows),
-        "reasons": selectors.reason_counts(rows),
-        "wanted": _filters(request),
+        "counts": selectors.counts(selectors.narrowed(wide, reason=reason)),
+        "reasons": selectors.reason_counts(selectors.narrowed(wide, state=state)),
+        "wanted": wanted,
         "as_of": request.GET.get("as_of", ""),
         "bureaus": Bureau.objects.all() if viewer_of(request).is_secretariat else [],
         "support_end": end,
@@ -88,7 +90,7 @@ def board_file(request: HttpRequest, kind: str) -> HttpResponseBase:
             one.entry.next_action if one.entry else "", str(one.entry.owner or "") if one.entry else "",
             str(one.entry.due_on or "") if one.entry else "", f"{timezone.localtime(one.entry.noted_at):%Y-%m-%d}" if one.entry else "",
         )
-        for one in _rows(request)
+        for one in _rows(request, **_filters(request))
     )  # fmt: skip
     return table_file(kind, "transition", _("移行"), HEADINGS, rows)
 
