@@ -164,6 +164,12 @@ def test_the_application_is_drafted_in_one_click(
     assert given["region"][0] == {"code": FUKUOKA, "name": "福岡県"}
     assert given["issues"] == ("農業のセンサーを広げた", "IoT推進ラボの計画 2021年の計画")
     assert given["is_transition"][0] == "yes"
+    assert office.post(reverse("transition:draft", args=[FUKUOKA]))["Location"] == begun["Location"]
+    assert Application.objects.count() == 1
+    assert (
+        office.post(reverse("transition:say", args=[FUKUOKA]), {"state": "not", "text": ""}).status_code
+        == 422
+    )
     staff = client_of("bureau", bureau="kyushu")
     assert "変革とは何か" in staff.get(reverse("transition:own", args=[FUKUOKA])).text
     assert (

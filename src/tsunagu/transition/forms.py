@@ -12,7 +12,17 @@ from tsunagu.sharing.viewer import STAFF_ROLES
 from tsunagu.transition.models import Consultation, Entry, SupportEnd
 
 
-class EntryForm(forms.ModelForm):
+class ReasonedForm(forms.ModelForm):
+    """A lab that does not move says why."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("state") == "not" and not found.get("reasons") and not found.get("text"):
+            self.add_error("reasons", _("移行しない理由を選ぶか、文で書いてください。"))
+        return found
+
+
+class EntryForm(ReasonedForm):
     """Where a lab stands, as the staff heard it."""
 
     class Meta:
@@ -27,19 +37,14 @@ class EntryForm(forms.ModelForm):
         ).distinct()
         self.fields["owner"].queryset = staff.order_by("name")  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if found.get("state") == "not" and not found.get("reasons") and not found.get("text"):
-            self.add_error("reasons", _("移行しない理由を選ぶか、聞いたことを書いてください。"))
-        return found
 
-
-class OwnEntryForm(forms.ModelForm):
+class OwnEntryForm(ReasonedForm):
     """What a lab says of itself."""
 
     class Meta:
         model = Entry
         fields = ["state", "reasons", "text"]
+        labels = {"text": _("事務局に伝えたいこと")}
         widgets = {"reasons": forms.CheckboxSelectMultiple, "state": forms.RadioSelect}
 
 

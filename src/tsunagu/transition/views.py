@@ -15,7 +15,8 @@ from tsunagu.design.as_of import asked_day
 from tsunagu.design.downloads import table_file
 from tsunagu.registry.models import Bureau, Lab
 from tsunagu.registry.views.editing import Crumbs, edit_page, form_page, home_crumb
-from tsunagu.selection.rules import NotAllowed, standing
+from tsunagu.selection.models import Application
+from tsunagu.selection.rules import FINISHED, NotAllowed, standing
 from tsunagu.selection.selectors import own_applications, public_calls
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import EXPORT, limited
@@ -244,11 +245,13 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if call is None:
             raise NotAllowed(_("いま受け付けている公募がありません。"))
-        made = services.draft_application(lab=lab, call=call, by=viewer)
+        begun = Application.objects.filter(lab=lab, call=call).exclude(state__in=FINISHED).first()
+        made = begun or services.draft_application(lab=lab, call=call, by=viewer)
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("transition:own", slug)
-    messages.success(request, _("分かっている内容を入れた下書きを作りました。"))
+    if begun is None:
+        messages.success(request, _("分かっている内容を入れた下書きを作りました。"))
     return redirect("answers:tasks", made.sheet.key) if made.sheet else redirect("transition:own", slug)
 
 

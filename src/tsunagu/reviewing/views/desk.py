@@ -87,7 +87,7 @@ def _page(request: HttpRequest, one: Assignment, *, refusal: str = "", status: i
         for criterion in criteria
     }
     queue = selectors.queue(viewer, panel=one.case.panel_id)
-    order = [each.pk for each in [*queue.left, *queue.done]]
+    order = [each.pk for each in [*queue.done, *queue.left]]
     place = order.index(one.pk) if one.pk in order else 0
     note_read(one.case, what="審査する案件")
     context = {
