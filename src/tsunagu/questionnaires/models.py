@@ -1,6 +1,8 @@
 """Forms by version, answer sheets and what belongs to them: co-editors, versions, questions, internal approval."""
 
 import uuid
+from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -83,7 +85,15 @@ class FormVersion(Versioned):
 
     @cached_property
     def definition(self) -> Definition:
-        return read_definition(self.document)
+        """What the version asks. A published one never changes, so a process reads it once."""
+        if self.published_at is None:
+            return read_definition(self.document)
+        return _published(self.pk, self.published_at)
+
+
+@lru_cache(maxsize=100)
+def _published(pk: int, published_at: datetime) -> Definition:
+    return read_definition(FormVersion.objects.values_list("document", flat=True).get(pk=pk))
 
 
 class Sheet(models.Model):

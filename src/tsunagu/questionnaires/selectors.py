@@ -67,7 +67,8 @@ def right_of(sheet: Sheet, viewer: Viewer) -> Right | None:
 
 def open_sheet(viewer: Viewer, key: Any) -> Open | None:
     """A sheet for a viewer, or None when it does not exist for them."""
-    sheet = Sheet.objects.select_related("form_version__form", "lab", "owner").filter(key=key).first()
+    found = Sheet.objects.select_related("form_version__form", "lab", "owner").defer("form_version__document")
+    sheet = found.filter(key=key).first()
     if sheet is None or not is_hosted(sheet):
         return None
     right = right_of(sheet, viewer)

@@ -94,7 +94,8 @@ def fill_known(*, sheet: Sheet, known: Mapping[str, Known]) -> list[str]:
 
 
 def _locked(sheet: Sheet) -> Sheet:
-    return Sheet.objects.select_for_update(of=("self",)).select_related("form_version__form").get(pk=sheet.pk)
+    found = Sheet.objects.select_for_update(of=("self",)).select_related("form_version__form")
+    return found.defer("form_version__document").get(pk=sheet.pk)
 
 
 def check_open(sheet: Sheet, fields: Mapping[str, Any]) -> None:
