@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -25,6 +25,8 @@ TSUNAGU = str(Path(sys.executable).with_name("tsunagu"))
 # The browser's driver keeps an event loop running in this process; Django would take later, quite synchronous tests
 # for asynchronous ones and refuse them the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A busy machine is no failure: what is meant to appear gets as long as a page.
+expect.set_options(timeout=15_000)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -273,7 +273,7 @@ def test_an_iot_lab_says_where_it_stands_and_drafts_its_application(
     page.goto(own)
     page.get_by_role("link", name="移行の考えを知らせる").click()
     page.get_by_label("前向き").check()
-    page.get_by_label("聞いたこと").fill(f"春に申請したい {email}")
+    page.get_by_label("事務局に伝えたいこと").fill(f"春に申請したい {email}")
     page.get_by_role("button", name="保存する").click()
     expect(page.get_by_text("事務局に伝わりました。")).to_be_visible()
     page.get_by_role("link", name="計画を当てはめる").click()
