@@ -23,7 +23,7 @@ from tsunagu.reviewing.models import (
     ReviewState,
     Score,
 )
-from tsunagu.reviewing.services.panels import standing
+from tsunagu.reviewing.services.relations import standing
 from tsunagu.sharing.viewer import Role, Viewer
 
 

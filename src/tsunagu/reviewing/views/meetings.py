@@ -25,13 +25,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     member = get_object_or_404(PanelMember.objects.select_related("panel", "profile__person"), token=token)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer_invitation(
-            member=member,
-            accepts=request.POST.get("action") != "decline",
-            most_cases=form.cleaned_data["most_cases"],
-            note=form.cleaned_data["note"],
-        )
-        return redirect("review:invitation", token)
+        try:
+            answer_invitation(
+                member=member,
+                accepts=request.POST.get("action") != "decline",
+                most_cases=form.cleaned_data["most_cases"],
+                note=form.cleaned_data["note"],
+            )
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("review:invitation", token)
     return render(
         request,
         "reviewing/invitation.html",

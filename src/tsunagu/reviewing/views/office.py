@@ -282,11 +282,8 @@ def assign_auto(request: HttpRequest, pk: int) -> HttpResponse:
     """The automatic assignment: looked at first, then applied."""
     one = the_panel(request, pk)
     if request.method == "POST":
-        expected = request.POST.get("expected", "")
         try:
-            made = assigning.assign_automatically(
-                panel=one, expected=int(expected) if expected.isdigit() else None
-            )
+            made = assigning.assign_automatically(panel=one, expected=request.POST.get("expected", ""))
         except NotPossible as refusal:
             messages.error(request, str(refusal))
             return redirect("reviewing:assign_auto", pk)
