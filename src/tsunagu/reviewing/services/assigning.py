@@ -221,7 +221,7 @@ def problem_of(
 
 def _worth(member: PanelMember) -> tuple[int, tuple[str, ...]]:
     """What a reviewer's expertise adds, and why; the load is levelled by the engine itself."""
-    known = {key: int(value) for key, value in member.profile.expertise.items() if str(value).isdigit()}
+    known = {key: int(value) for key, value in member.profile.expertise.items() if str(value).isdecimal()}
     return sum(known.values()), (_("得意さの合計 %(sum)d") % {"sum": sum(known.values())},)
 
 
