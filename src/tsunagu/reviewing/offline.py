@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.engines.tables import SheetOut, TableUnreadable, read_table, write_xlsx
 from tsunagu.reviewing.models import Assignment, PanelMember, ReviewCriterion
+from tsunagu.reviewing.rules import HIGHEST, LOWEST
 
 SALT = "tsunagu.reviewing.offline"
 SHEET = "採点"
@@ -57,12 +58,13 @@ def sheet_of(member: PanelMember, assignments: list[Assignment]) -> bytes:
 
 @dataclass(frozen=True)
 class Row:
-    """What a row says of a case."""
+    """What a row says of a case. An empty cell says nothing: what is kept already stays."""
 
+    number: int
     assignment: int
     scores: dict[str, tuple[int | None, str]]
-    comment: str
-    inner_comment: str
+    comment: str | None
+    inner_comment: str | None
 
 
 def read_sheet(member: PanelMember, data: bytes, name: str) -> tuple[list[Row], list[CellProblem]]:
@@ -80,8 +82,11 @@ def read_sheet(member: PanelMember, data: bytes, name: str) -> tuple[list[Row], 
     problems: list[CellProblem] = []
     for number, cells in zip(table.row_numbers, table.rows, strict=True):
         read = _row(member, dict(zip(wanted, cells, strict=False)), number, problems)
-        if read is not None:
-            rows.append(read)
+        if read is None:
+            continue
+        if read.assignment in {one.assignment for one in rows}:
+            problems.append(CellProblem(number, "署名", _("同じ案件の行が2つあります。1つにしてください。")))
+        rows.append(read)
     return rows, problems
 
 
@@ -100,16 +105,24 @@ def _row(member: PanelMember, cells: dict[str, str], number: int, problems: list
     for one in _criteria(member):
         heading = f"{one.title} 点"
         typed = cells.get(heading, "").strip()
-        value = int(float(typed)) if typed.replace(".0", "").isdigit() else None
-        if one.is_scored and typed and value not in {1, 2, 3, 4, 5}:
+        value = _score(typed) if one.is_scored else None
+        if one.is_scored and typed and value is None:
             problems.append(
                 CellProblem(number, heading, _("「%(typed)s」は1〜5の数ではありません。") % {"typed": typed})
             )
-            value = None
-        scores[one.code] = (value if one.is_scored else None, cells.get(f"{one.title} 理由", "").strip())
+        comment = cells.get(f"{one.title} 理由", "").strip()
+        if value is not None or comment:
+            scores[one.code] = (value, comment)
     return Row(
+        number,
         assignment,
         scores,
-        cells.get("講評（申請者に伝えてよい）", "").strip(),
-        cells.get("内部のコメント", "").strip(),
+        cells.get("講評（申請者に伝えてよい）", "").strip() or None,
+        cells.get("内部のコメント", "").strip() or None,
     )
+
+
+def _score(typed: str) -> int | None:
+    """1–5, also as a spreadsheet writes whole numbers (4.0) and in full width; None for anything else."""
+    whole = typed.removesuffix(".0")
+    return int(whole) if len(whole) == 1 and whole.isdecimal() and LOWEST <= int(whole) <= HIGHEST else None

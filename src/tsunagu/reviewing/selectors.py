@@ -23,7 +23,8 @@ from tsunagu.reviewing.models import (
     ReviewState,
     Score,
 )
-from tsunagu.reviewing.services.panels import standing
+from tsunagu.reviewing.rules import may_score
+from tsunagu.reviewing.services.relations import standing
 from tsunagu.sharing.viewer import Role, Viewer
 
 
@@ -138,7 +139,8 @@ def remarks(
     if viewer.is_secretariat:
         return found
     levels = [Level.PANEL] if member else []
-    return found.filter(level__in=[*levels, Level.REVIEWERS] if is_reviewer else levels)
+    read = Q(level__in=[*levels, Level.REVIEWERS] if is_reviewer else levels)
+    return found.filter(read | Q(author_id=viewer.person_id)) if viewer.person_id else found.none()
 
 
 SORTS: dict[str, Any] = {
@@ -295,13 +297,18 @@ def may_see(case: ReviewCase, viewer: Viewer) -> bool:
         return False
     if standing(case=case).filter(profile__person_id=viewer.person_id).exists():
         return False
-    return viewer.is_secretariat or own_memberships(viewer).filter(panel=case.panel_id).exists()
+    seats = own_memberships(viewer).filter(panel=case.panel_id, state=MemberState.ACCEPTED)
+    return viewer.is_secretariat or seats.exists()
 
 
-def recipients(case: ReviewCase) -> list[Any]:
-    """The people of a panel to whom a mail about a case may go: never one whom a conflict bars."""
+def recipients(case: ReviewCase, *, level: str = Level.PANEL) -> list[Any]:
+    """The people of a panel to whom a mail about a case may go: who may read that level, and never one a conflict bars."""
     out = set(standing(case=case).values_list("profile__person_id", flat=True))
     members = case.panel.members.filter(state=MemberState.ACCEPTED).select_related("profile__person")
+    if level == Level.SECRETARIAT:
+        return []
+    if level == Level.REVIEWERS:
+        members = members.filter(assignments__case=case, assignments__ended_at=None)
     return [one.profile.person for one in members if one.profile.person_id not in out]
 
 
@@ -309,8 +316,24 @@ def day_of(panel: Panel) -> CommitteeDay | None:
     return CommitteeDay.objects.filter(panel=panel).select_related("current", "panel__criteria_set").first()
 
 
-def committee_case(case: ReviewCase) -> dict[str, Any]:
-    """A case as the committee looks at it: its numbers by criterion, and who said what."""
+def own_is_missing(case: ReviewCase, viewer: Viewer) -> bool:
+    """Whether a person still owes their own review of a case that may be scored: others' numbers wait for it."""
+    if viewer.person_id is None or not may_score(case.panel.phase):
+        return False
+    own = case.assignments.filter(ended_at=None, member__profile__person_id=viewer.person_id)
+    return own.filter(review__state=ReviewState.DRAFT).exists()
+
+
+def committee_case(case: ReviewCase, viewer: Viewer) -> dict[str, Any]:
+    """A case as the committee looks at it: its numbers by criterion, and the remarks this person may read.
+
+    What only the secretariat reads stays off this page, which is often on a screen in the room.
+    """
+    if own_is_missing(case, viewer):
+        return {"own_is_missing": True}
+    member = own_memberships(viewer).filter(panel=case.panel_id).first()
+    is_reviewer = member is not None and case.assignments.filter(member=member, ended_at=None).exists()
+    said = remarks(case, viewer, member=member, is_reviewer=is_reviewer).exclude(level=Level.SECRETARIAT)
     means = criterion_means([case.pk]).get(case.pk, {})
     criteria = list(case.panel.criteria_set.criteria.all())
     totals = Review.objects.filter(
@@ -326,5 +349,5 @@ def committee_case(case: ReviewCase) -> dict[str, Any]:
         **totals,
         "criteria": [(one, means.get(one.code)) for one in criteria if one.is_scored],
         "questions": list(case.interview_questions.all()),
-        "remarks": list(case.remarks.exclude(level=Level.SECRETARIAT).select_related("author")),
+        "remarks": list(said),
     }

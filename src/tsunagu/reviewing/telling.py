@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated, remind
-from tsunagu.reviewing.models import Level, Panel, PanelMember, Remark
+from tsunagu.reviewing.models import Panel, PanelMember, Remark
 from tsunagu.reviewing.selectors import recipients
 
 INVITATION = MailTemplate(
@@ -53,13 +53,21 @@ def tell_invited(member: PanelMember) -> None:
     )
 
 
+def named_in(text: str, people: list[Any]) -> list[Any]:
+    """Those named with @ in a text; a long name is looked for first, so that it does not name a shorter one too."""
+    found = []
+    for person in sorted(people, key=lambda one: -len(one.name)):
+        if person.name and f"@{person.name}" in text:
+            text = text.replace(f"@{person.name}", "")
+            found.append(person)
+    return found
+
+
 def tell_remark(remark: Remark) -> int:
-    """A mail to the reviewers named with @ in a remark, if they may know of the case; returns how many."""
-    if remark.level == Level.SECRETARIAT:
-        return 0
+    """A mail to the reviewers named with @ in a remark, if they may read it; returns how many."""
     told = 0
-    for person in recipients(remark.case):
-        if f"@{person.name}" not in remark.text or person.pk == remark.author_id:
+    for person in named_in(remark.text, recipients(remark.case, level=remark.level)):
+        if person.pk == remark.author_id:
             continue
         assignment = remark.case.assignments.filter(member__profile__person=person, ended_at=None).first()
         path = reverse("review:case", args=[assignment.pk]) if assignment else reverse("review:queue")

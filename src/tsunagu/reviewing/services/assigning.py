@@ -1,5 +1,6 @@
 """Giving cases to reviewers: by hand, by file, automatically. Every way goes through the same gate."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,7 +21,8 @@ from tsunagu.reviewing.models import (
     ReviewState,
 )
 from tsunagu.reviewing.rules import Relation
-from tsunagu.reviewing.services.panels import NotPossible, standing
+from tsunagu.reviewing.services.panels import NotPossible
+from tsunagu.reviewing.services.relations import look_at_panel, look_for_conflicts, standing
 
 
 def barred(case: ReviewCase, member: PanelMember) -> str:
@@ -45,9 +47,18 @@ def load_of(member: PanelMember) -> int:
     return member.assignments.filter(ended_at=None).count()
 
 
-@transaction.atomic
 def assign(*, case: ReviewCase, member: PanelMember, how: str, reason: str = "") -> Assignment:
-    """Give a case to a member. Raises `NotPossible` for a conflict of interest, a full load, a refusal."""
+    """Give a case to a member. Raises `NotPossible` for a conflict of interest, a full load, a refusal.
+
+    Conflicts are looked for once more: organisations may have been merged since. What is found stays when the
+    assignment is refused, so the two are transactions of their own.
+    """
+    look_for_conflicts(cases=[case], profiles=[member.profile_id])
+    return _give(case=case, member=member, how=how, reason=reason)
+
+
+@transaction.atomic
+def _give(*, case: ReviewCase, member: PanelMember, how: str, reason: str = "") -> Assignment:
     member = (
         PanelMember.objects.select_for_update(of=("self",))
         .select_related("profile", "panel")
@@ -95,6 +106,7 @@ def assign_from_file(*, panel: Panel, table: Table) -> tuple[int, list[FileProbl
     people = _people(panel)
     problems: list[FileProblem] = []
     made = 0
+    look_at_panel(panel=panel)
     with transaction.atomic():
         for row, cells in zip(table.row_numbers, table.rows, strict=True):
             number, name = (cells[0].strip() if cells else ""), (cells[1].strip() if len(cells) > 1 else "")
@@ -115,7 +127,7 @@ def assign_from_file(*, panel: Panel, table: Table) -> tuple[int, list[FileProbl
                 )
             else:
                 try:
-                    assign(case=case, member=member, how=How.FILE)
+                    _give(case=case, member=member, how=How.FILE)
                     made += 1
                 except NotPossible as refusal:
                     problems.append(FileProblem(row, str(refusal)))
@@ -143,6 +155,12 @@ class Proposal:
     rows: list[tuple[ReviewCase, PanelMember, str]]
     unmet: list[tuple[ReviewCase, int, str]]
     loads: list[tuple[PanelMember, int]]
+
+    @property
+    def digest(self) -> str:
+        """Stands for exactly these new assignments."""
+        pairs = sorted((case.pk, member.pk) for case, member, _reason in self.rows)
+        return hashlib.sha256(repr(pairs).encode()).hexdigest()
 
 
 def problem_of(
@@ -203,12 +221,13 @@ def problem_of(
 
 def _worth(member: PanelMember) -> tuple[int, tuple[str, ...]]:
     """What a reviewer's expertise adds, and why; the load is levelled by the engine itself."""
-    known = {key: int(value) for key, value in member.profile.expertise.items() if str(value).isdigit()}
+    known = {key: int(value) for key, value in member.profile.expertise.items() if str(value).isdecimal()}
     return sum(known.values()), (_("得意さの合計 %(sum)d") % {"sum": sum(known.values())},)
 
 
 def propose(*, panel: Panel, seed: str = "") -> Proposal:
-    """An automatic assignment to look at; nothing is changed."""
+    """An automatic assignment to look at; nothing is assigned. Conflicts are looked for once more."""
+    look_at_panel(panel=panel)
     problem, cases, members = problem_of(panel, seed=seed)
     solution = solve(problem)
     rows = [
@@ -222,12 +241,24 @@ def propose(*, panel: Panel, seed: str = "") -> Proposal:
 
 
 @transaction.atomic
-def assign_automatically(*, panel: Panel, seed: str = "", expected: int | None = None) -> int:
-    """Apply the automatic assignment; `expected` is how many new ones the person saw. Returns how many were made."""
+def assign_automatically(*, panel: Panel, seed: str = "", expected: str | None = None) -> int:
+    """Apply the automatic assignment; returns how many were made.
+
+    `expected` is the digest of the proposal the person saw: another one by now raises `NotPossible`.
+    """
     Panel.objects.select_for_update(of=("self",)).get(pk=panel.pk)
+    list(panel.members.select_for_update(of=("self",)).order_by("pk"))
     proposal = propose(panel=panel, seed=seed)
-    if expected is not None and len(proposal.rows) != expected:
+    if expected is not None and proposal.digest != expected:
         raise NotPossible(_("画面を見たあとに状況が変わりました。もう一度確かめてください。"))
-    for case, member, reason in proposal.rows:
-        assign(case=case, member=member, how=How.AUTO, reason=reason)
-    return len(proposal.rows)
+    barring = set(standing(panel=panel).values_list("case_id", "profile_id"))
+    if any((case.pk, member.profile_id) in barring for case, member, _reason in proposal.rows):
+        raise NotPossible(_("利益相反のある組が案に入っています。割り当てていません。"))
+    made = Assignment.objects.bulk_create(
+        [
+            Assignment(case=case, member=member, how=How.AUTO, reason=reason[:300])
+            for case, member, reason in proposal.rows
+        ]
+    )
+    Review.objects.bulk_create([Review(assignment=one) for one in made])
+    return len(made)

@@ -20,7 +20,8 @@ from tsunagu.reviewing.models import (
     Slot,
 )
 from tsunagu.reviewing.rules import low_or_split, order_by_conflicts
-from tsunagu.reviewing.services.panels import NotPossible, standing
+from tsunagu.reviewing.services.panels import NotPossible
+from tsunagu.reviewing.services.relations import look_at_panel, standing
 
 LEAST_PRESENT = 2
 
@@ -140,6 +141,7 @@ def keep_note(*, case: ReviewCase, member: PanelMember, criterion: str, text: st
 @transaction.atomic
 def begin_day(*, panel: Panel) -> CommitteeDay:
     """Begin the committee's day; cases come in an order in which the same people leave the room as seldom as can be."""
+    look_at_panel(panel=panel)
     barred: dict[int, list[int]] = {
         one: [] for one in panel.cases.filter(closed_at=None).values_list("pk", flat=True)
     }

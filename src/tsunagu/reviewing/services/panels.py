@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tsunagu.accounts.models import Person
-from tsunagu.registry.models import Lab, LocalGovernment, Organisation
+from tsunagu.registry.models import Lab, Organisation
 from tsunagu.reviewing.models import (
-    Assignment,
     Conflict,
     CriteriaSet,
     Declaration,
@@ -20,8 +18,14 @@ from tsunagu.reviewing.models import (
     PanelMember,
     ReviewCase,
     ReviewerProfile,
+    ReviewState,
 )
-from tsunagu.reviewing.rules import CaseFacts, Relation, ReviewerFacts, conflicts
+from tsunagu.reviewing.rules import Phase, Relation
+from tsunagu.reviewing.services.relations import (
+    end_barred_assignments,
+    look_at_panel,
+    look_for_conflicts,
+)
 from tsunagu.sharing.viewer import Viewer
 
 
@@ -74,7 +78,7 @@ def open_case(
     )  # fmt: skip
     case.members.set(member_organisations)
     case.vendors.set(vendor_organisations)
-    refresh_conflicts(case=case)
+    look_for_conflicts(cases=[case], profiles=list(panel.members.values_list("profile_id", flat=True)))
     return case
 
 
@@ -94,8 +98,8 @@ def profile_of(*, person: Person) -> ReviewerProfile:
 def profile_changed(*, profile: ReviewerProfile) -> None:
     """After a reviewer's record changed: look for conflicts in every open case of their panels."""
     panels = PanelMember.objects.filter(profile=profile).values("panel")
-    for case in ReviewCase.objects.filter(panel__in=panels, closed_at=None):
-        refresh_conflicts(case=case, only=profile)
+    cases = list(ReviewCase.objects.filter(panel__in=panels, closed_at=None))
+    look_for_conflicts(cases=cases, profiles=[profile.pk])
 
 
 @transaction.atomic
@@ -105,8 +109,7 @@ def invite(*, panel: Panel, profile: ReviewerProfile, is_chair: bool = False) ->
         panel=panel, profile=profile, defaults={"is_chair": is_chair}
     )
     if made:
-        for case in panel.cases.filter(closed_at=None):
-            refresh_conflicts(case=case, only=profile)
+        look_at_panel(panel=panel, only=profile)
     return member
 
 
@@ -114,95 +117,21 @@ def invite(*, panel: Panel, profile: ReviewerProfile, is_chair: bool = False) ->
 def answer_invitation(
     *, member: PanelMember, accepts: bool, most_cases: int | None = None, note: str = ""
 ) -> PanelMember:
-    """Accept, accept with fewer cases, or decline."""
+    """Accept, accept with fewer cases, or decline; who declines has no cases any more.
+
+    Raises `NotPossible` once scoring is over: what was agreed then is a fact.
+    """
+    if member.panel.phase in {Phase.DISCUSSION, Phase.DECIDING}:
+        raise NotPossible(_("採点の期間が終わったので、返事は変えられません。事務局に知らせてください。"))
     member.state = MemberState.ACCEPTED if accepts else MemberState.DECLINED
     member.most_cases = most_cases if accepts else None
     member.answer_note = note[:300]
     member.save(update_fields=["state", "most_cases", "answer_note"])
+    if not accepts:
+        member.assignments.filter(ended_at=None).exclude(review__state=ReviewState.SUBMITTED).update(
+            ended_at=timezone.now(), end_reason=_("審査の辞退")
+        )
     return member
-
-
-def reviewer_facts(profile: ReviewerProfile) -> ReviewerFacts:
-    """What the rules look at of a reviewer."""
-    return ReviewerFacts(
-        affiliation=profile.affiliation_id,
-        former_employers=dict.fromkeys(profile.former_employers.values_list("pk", flat=True), ""),
-        prefectures=list(profile.prefectures.values_list("pk", flat=True)),
-        mentored_labs=list(profile.mentored_labs.values_list("pk", flat=True)),
-        business_partners=list(profile.business_partners.values_list("pk", flat=True)),
-    )
-
-
-def case_facts(case: ReviewCase) -> CaseFacts:
-    """What the rules look at of a case."""
-    return CaseFacts(
-        lab=case.lab_id,
-        prefectures=case.prefectures,
-        members=list(case.members.values_list("pk", flat=True)),
-        vendors=list(case.vendors.values_list("pk", flat=True)),
-    )
-
-
-def _evidence(relation: str, evidence: str) -> str:
-    """The evidence in words."""
-    if relation == Relation.SAME_PREFECTURE:
-        found = LocalGovernment.objects.filter(pk=evidence).first()
-        return found.name if found else evidence
-    if relation == Relation.PAST_MENTOR:
-        return str(Lab.objects.filter(pk=evidence).select_related("region").first() or evidence)
-    return str(Organisation.objects.filter(pk=evidence).first() or evidence)
-
-
-@transaction.atomic
-def refresh_conflicts(*, case: ReviewCase, only: ReviewerProfile | None = None) -> None:
-    """Look at a case with every reviewer of its panel: new relations are kept, those that are gone marked so.
-
-    A conflict dismissed for its evidence stays dismissed; other evidence brings it back. Assignments that a conflict
-    bars end with it.
-    """
-    facts = case_facts(case)
-    members = case.panel.members.select_related("profile")
-    for member in members.filter(profile=only) if only else members:
-        found = {
-            one.relation: _evidence(one.relation, one.evidence)
-            for one in conflicts(reviewer_facts(member.profile), facts)
-        }
-        known = {one.relation: one for one in Conflict.objects.filter(case=case, profile=member.profile)}
-        for relation, evidence in found.items():
-            _keep_conflict(case, member.profile, relation, evidence, known.get(relation))
-        for relation, one in known.items():
-            if relation not in found and relation != Relation.DECLARED and one.gone_at is None:
-                one.gone_at = timezone.now()
-                one.save(update_fields=["gone_at"])
-        end_barred_assignments(case=case, profile=member.profile)
-
-
-def _keep_conflict(
-    case: ReviewCase, profile: ReviewerProfile, relation: str, evidence: str, known: Conflict | None
-) -> None:
-    if known is None:
-        Conflict.objects.create(case=case, profile=profile, relation=relation, evidence=evidence[:300])
-    elif known.gone_at is not None or known.evidence != evidence[:300]:
-        known.gone_at, known.evidence = None, evidence[:300]
-        known.dismissed_at, known.dismissed_by, known.dismiss_reason = None, None, ""
-        known.save()
-
-
-def end_barred_assignments(*, case: ReviewCase, profile: ReviewerProfile) -> None:
-    """Take a case away from a reviewer whom a standing conflict bars."""
-    if not standing(case=case).filter(profile=profile).exists():
-        return
-    Assignment.objects.filter(case=case, member__profile=profile, ended_at=None).update(
-        ended_at=timezone.now(), end_reason=_("利益相反のため")
-    )
-
-
-def standing(*, case: ReviewCase | None = None, panel: Panel | None = None) -> QuerySet[Conflict]:
-    """The conflicts that bar: neither dismissed nor gone."""
-    found = Conflict.objects.filter(dismissed_at=None, gone_at=None)
-    if case is not None:
-        found = found.filter(case=case)
-    return found.filter(case__panel=panel) if panel is not None else found
 
 
 @transaction.atomic
@@ -220,7 +149,7 @@ def declare(
             case=case, profile=profile, relation=Relation.DECLARED,
             defaults={"evidence": explanation[:300], "gone_at": None, "dismissed_at": None, "dismiss_reason": ""},
         )  # fmt: skip
-        end_barred_assignments(case=case, profile=profile)
+        end_barred_assignments(cases=[case.pk], profiles=[profile.pk])
     else:
         Conflict.objects.filter(case=case, profile=profile, relation=Relation.DECLARED, gone_at=None).update(
             gone_at=timezone.now()
@@ -233,6 +162,8 @@ def dismiss(*, conflict: Conflict, by: Viewer, reason: str) -> Conflict:
     """The secretariat finds that a suggested conflict is none, with a reason. What a reviewer declared stays."""
     if conflict.relation == Relation.DECLARED:
         raise NotPossible(_("本人が申告した利益相反は、事務局では外せません。"))
+    if by.person_id is not None and by.person_id == conflict.profile.person_id:
+        raise NotPossible(_("自分の利益相反は、自分では外せません。ほかの人が判断してください。"))
     if not reason.strip():
         raise NotPossible(_("問題ないと判断した理由を書いてください。"))
     conflict.dismissed_at, conflict.dismissed_by_id, conflict.dismiss_reason = (

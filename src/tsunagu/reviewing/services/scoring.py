@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from tsunagu.reviewing.models import Assignment, Declaration, Remark, Review, ReviewCase, ReviewState, Score
 from tsunagu.reviewing.rules import HIGHEST, LOWEST, may_score, missing_scores, total
-from tsunagu.reviewing.services.panels import NotPossible, standing
+from tsunagu.reviewing.services.panels import NotPossible
+from tsunagu.reviewing.services.relations import standing
 from tsunagu.sharing.viewer import Viewer
 
 

@@ -46,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not memberships:
         raise Http404("not a reviewer")
     wanted = request.GET.get("panel", "")
-    panel = int(wanted) if wanted.isdigit() else None
+    panel = int(wanted) if wanted.isdecimal() else None
     context = {
         "memberships": memberships,
         "panel": panel,
@@ -122,7 +122,7 @@ def typed_scores(post: QueryDict, codes: list[str], *, suffix: str = "") -> dict
             continue
         value = post.get(f"score{suffix}.{code}", "")
         found[code] = (
-            int(value) if value.isdigit() else None,
+            int(value) if value.isdecimal() else None,
             post.get(f"comment{suffix}.{code}", "").strip(),
         )
     return found
@@ -229,6 +229,8 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
         made = scoring.remark(case=one.case, by=viewer_of(request), **form.cleaned_data)
         tell_remark(made)
         messages.success(request, _("発言しました。"))
+    else:
+        messages.error(request, _("発言を書いてください。"))
     return redirect("review:case", pk)
 
 

@@ -14,8 +14,10 @@ from tsunagu.reviewing.forms import AnswerForm, FileForm
 from tsunagu.reviewing.models import CommitteeDay, PanelMember, ReviewCase
 from tsunagu.reviewing.services import meeting, scoring
 from tsunagu.reviewing.services.panels import NotPossible, answer_invitation
+from tsunagu.reviewing.services.sheets import take_rows
 from tsunagu.reviewing.views.desk import crumbs, member_of, own, typed_scores
 from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.limits import EXPORT, limited
 from tsunagu.sharing.middleware import viewer_of
 
 
@@ -25,13 +27,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     member = get_object_or_404(PanelMember.objects.select_related("panel", "profile__person"), token=token)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer_invitation(
-            member=member,
-            accepts=request.POST.get("action") != "decline",
-            most_cases=form.cleaned_data["most_cases"],
-            note=form.cleaned_data["note"],
-        )
-        return redirect("review:invitation", token)
+        try:
+            answer_invitation(
+                member=member,
+                accepts=request.POST.get("action") != "decline",
+                most_cases=form.cleaned_data["most_cases"],
+                note=form.cleaned_data["note"],
+            )
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("review:invitation", token)
     return render(
         request,
         "reviewing/invitation.html",
@@ -46,7 +52,7 @@ def slots(request: HttpRequest, panel: int) -> HttpResponse:
     member = member_of(request, panel)
     if request.method == "POST":
         meeting.say_free(
-            member=member, slots=[int(one) for one in request.POST.getlist("slot") if one.isdigit()]
+            member=member, slots=[int(one) for one in request.POST.getlist("slot") if one.isdecimal()]
         )
         messages.success(request, _("都合を保存しました。"))
         return redirect("review:slots", panel)
@@ -62,6 +68,9 @@ def slots(request: HttpRequest, panel: int) -> HttpResponse:
 def interview(request: HttpRequest, pk: int) -> HttpResponse:
     """During the interview: questions, notes by criterion, scores after it with what changed and why."""
     one = own(request, pk)
+    answer = selectors.declaration(one)
+    if answer is None or answer.has_conflict:
+        return redirect("review:case", pk)
     refusal = ""
     criteria = list(one.case.panel.criteria_set.criteria.all())
     if request.method == "POST":
@@ -103,7 +112,7 @@ def day_context(day: CommitteeDay | None, viewer: Any) -> dict[str, Any]:
     current = day.current if day is not None else None
     allowed = current is not None and selectors.may_see(current, viewer)
     case: ReviewCase | None = current if allowed else None
-    table = selectors.committee_case(case) if case is not None else None
+    table = selectors.committee_case(case, viewer) if case is not None else None
     return {"day": day, "is_wall": current is not None and not allowed, "case": case, "row": table}
 
 
@@ -137,11 +146,12 @@ def call_case(request: HttpRequest, panel: int) -> HttpResponse:
 def call_from(request: HttpRequest, today: CommitteeDay) -> None:
     """Call the case that was chosen, or none."""
     wanted = request.POST.get("case", "")
-    case = today.panel.cases.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+    case = today.panel.cases.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     meeting.call_case(day=today, case=case)
 
 
 @audience(Audience.SIGNED_IN)
+@limited(EXPORT)
 @require_safe
 def offline_sheet(request: HttpRequest, panel: int) -> HttpResponse:
     """The score sheet to fill in without a connection: cases whose question of conflicts is answered."""
@@ -169,22 +179,17 @@ def upload_sheet(request: HttpRequest, panel: int) -> HttpResponse:
             one.pk: one for one in selectors.own_assignments(viewer_of(request)).filter(case__panel=panel)
         }
         problems += [
-            offline.CellProblem(0, "", _("割当てが終わった案件の行があります。"))
+            offline.CellProblem(row.number, "", _("割当てが終わった案件の行です。行を消してください。"))
             for row in rows
             if row.assignment not in mine
         ]
+        taken = 0
         if not problems:
-            for row in rows:
-                scoring.save_review(
-                    assignment=mine[row.assignment],
-                    scores=row.scores,
-                    comment=row.comment,
-                    inner_comment=row.inner_comment,
-                )
+            taken, problems = take_rows(rows=rows, mine=mine)
+        if not problems:
             messages.success(
                 request,
-                _("%(count)d件を取り込みました。提出は、それぞれの画面で行ってください。")
-                % {"count": len(rows)},
+                _("%(count)d件を取り込みました。提出は、それぞれの画面で行ってください。") % {"count": taken},
             )
             return redirect("review:queue")
     context = {

@@ -227,7 +227,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the case to somebody by hand."""
     one = the_case(request, pk)
     wanted = request.POST.get("member", "")
-    member = one.panel.members.filter(pk=int(wanted) if wanted.isdigit() else 0).first()
+    member = one.panel.members.filter(pk=int(wanted) if wanted.isdecimal() else 0).first()
     try:
         if member is None:
             raise NotPossible(_("審査員を選んでください。"))
@@ -282,11 +282,8 @@ def assign_auto(request: HttpRequest, pk: int) -> HttpResponse:
     """The automatic assignment: looked at first, then applied."""
     one = the_panel(request, pk)
     if request.method == "POST":
-        expected = request.POST.get("expected", "")
         try:
-            made = assigning.assign_automatically(
-                panel=one, expected=int(expected) if expected.isdigit() else None
-            )
+            made = assigning.assign_automatically(panel=one, expected=request.POST.get("expected", ""))
         except NotPossible as refusal:
             messages.error(request, str(refusal))
             return redirect("reviewing:assign_auto", pk)
@@ -308,6 +305,9 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
     form = RemarkForm(request.POST)
     if form.is_valid():
         telling.tell_remark(scoring.remark(case=one, by=viewer_of(request), **form.cleaned_data))
+        messages.success(request, _("発言しました。"))
+    else:
+        messages.error(request, _("発言を書いてください。"))
     return redirect("reviewing:case", pk)
 
 
