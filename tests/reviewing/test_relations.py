@@ -73,6 +73,7 @@ def test_the_automatic_assignment_is_the_one_that_was_looked_at(
     members[0].profile.prefectures.add(place)
     ReviewCase.objects.filter(pk=one.pk).update(prefectures=["410004"])
     # As many as before, but another person among them: counting alone would not tell.
+    look_at_panel(panel=panel)
     again = assigning.propose(panel=panel)
     taken = {member.pk for _case, member, _reason in seen.rows}
     if members[0].pk in taken:

@@ -226,8 +226,7 @@ def _worth(member: PanelMember) -> tuple[int, tuple[str, ...]]:
 
 
 def propose(*, panel: Panel, seed: str = "") -> Proposal:
-    """An automatic assignment to look at; nothing is assigned. Conflicts are looked for once more."""
-    look_at_panel(panel=panel)
+    """An automatic assignment to look at; nothing is changed."""
     problem, cases, members = problem_of(panel, seed=seed)
     solution = solve(problem)
     rows = [
@@ -248,6 +247,8 @@ def assign_automatically(*, panel: Panel, seed: str = "", expected: str | None =
     """
     Panel.objects.select_for_update(of=("self",)).get(pk=panel.pk)
     list(panel.members.select_for_update(of=("self",)).order_by("pk"))
+    # Organisations may have been merged since conflicts were looked for.
+    look_at_panel(panel=panel)
     proposal = propose(panel=panel, seed=seed)
     if expected is not None and proposal.digest != expected:
         raise NotPossible(_("画面を見たあとに状況が変わりました。もう一度確かめてください。"))
