@@ -1,19 +1,19 @@
 """From a stored certificate to its page."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from tsunagu.certificates.models import Certificate
 from tsunagu.engines.dates import wareki
 from tsunagu.engines.rendering.certificate import Sheet
+from tsunagu.outbox.addresses import whole_address
 
 
 def check_address(code: str) -> str:
     """The whole address of a certificate's public page, as its QR code says it."""
     with translation.override("ja"):
         path = reverse("certificates:check", args=[code])
-    return f"{settings.TSUNAGU_BASE_URL or 'http://127.0.0.1:8000'}{path}"
+    return whole_address(path)
 
 
 def sheet_of(certificate: Certificate) -> Sheet:

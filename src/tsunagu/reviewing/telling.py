@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated, remind
 from tsunagu.reviewing.models import Panel, PanelMember, Remark
@@ -31,10 +31,6 @@ REMARK = MailTemplate(
 )
 
 
-def absolute(path: str) -> str:
-    return f"{settings.TSUNAGU_BASE_URL or 'http://127.0.0.1:8000'}{path}"
-
-
 def tell_invited(member: PanelMember) -> None:
     """The invitation, as a draft."""
     panel = member.panel
@@ -48,7 +44,7 @@ def tell_invited(member: PanelMember) -> None:
             "name": member.profile.person.name,
             "panel": panel.title,
             "period": f"{opens:%Y-%m-%d %H:%M} 〜 {closes:%Y-%m-%d %H:%M}",
-            "address": absolute(reverse("review:invitation", args=[member.token])),
+            "address": whole_address(reverse("review:invitation", args=[member.token])),
         },
     )
 
@@ -81,7 +77,7 @@ def tell_remark(remark: Remark) -> int:
                 "name": person.name,
                 "number": remark.case.number or str(remark.case.pk),
                 "author": str(remark.author),
-                "address": absolute(path),
+                "address": whole_address(path),
             },
         )
         told += 1
@@ -105,7 +101,7 @@ def remind_late(panel: Panel, rows: list[Any]) -> int:
                 "left": one.left,
                 "when": f"{timezone.localtime(panel.closes_at):%Y-%m-%d %H:%M}",
             },
-            link=absolute(reverse("review:queue")),
+            link=whole_address(reverse("review:queue")),
         )
         told += 1
     return told

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.services import remind
 from tsunagu.selection.models import Application, Condition, Cutoff
 from tsunagu.selection.rules import State, business_days_until, is_business_day
-from tsunagu.selection.telling import absolute, address_of, when_words
+from tsunagu.selection.telling import address_of, when_words
 
 CONDITION_DAYS = 14
 
@@ -33,7 +34,7 @@ def remind_of_drafts(*, today: date | None = None) -> int:
                 to_email=one.owner.email,
                 to_name=one.owner.name,
                 line=line % {"title": one, "when": when_words(cutoff.closes_at), "left": left},
-                link=absolute(reverse("answers:tasks", args=[one.sheet.key])) if one.sheet else "",
+                link=whole_address(reverse("answers:tasks", args=[one.sheet.key])) if one.sheet else "",
             )
             told += 1
     return told

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.engines.dates import both_calendars
+from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated
 from tsunagu.selection.models import Application, Correction, Submission
@@ -67,13 +67,8 @@ REJECTED = _template(
 )  # fmt: skip
 
 
-def absolute(path: str) -> str:
-    """A whole address for a mail."""
-    return f"{settings.TSUNAGU_BASE_URL or 'http://127.0.0.1:8000'}{path}"
-
-
 def address_of(application: Application) -> str:
-    return absolute(reverse("applications:application", args=[application.key]))
+    return whole_address(reverse("applications:application", args=[application.key]))
 
 
 def when_words(moment: datetime) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tsunagu.accounts.models import Membership
 from tsunagu.engines.dates import PartialDate, both_calendars
+from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated
 from tsunagu.questionnaires.services.writing import write_answers
@@ -20,7 +21,6 @@ from tsunagu.registry.rules import EventRefused
 from tsunagu.registry.services import check_version, current_status, record_event
 from tsunagu.selection.models import Application, Call
 from tsunagu.selection.services.applying import start_application
-from tsunagu.selection.telling import absolute
 from tsunagu.sharing.policy import RecordAudience
 from tsunagu.sharing.viewer import Role, Viewer
 from tsunagu.transition import selectors
@@ -137,7 +137,7 @@ def send_notices(*, today: date | None = None) -> int:
             to_name=one.person.name,
             values={
                 "name": one.person.name, "lab": str(lab), "day": both_calendars(end.ends_on),
-                "left": str((end.ends_on - today).days), "address": absolute(reverse("transition:own", args=[lab.slug])),
+                "left": str((end.ends_on - today).days), "address": whole_address(reverse("transition:own", args=[lab.slug])),
             },
         )  # fmt: skip
         told += mail.state == "draft"

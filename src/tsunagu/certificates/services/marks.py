@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Max
@@ -25,6 +24,7 @@ from tsunagu.certificates.models import (
 )
 from tsunagu.engines.dates import both_calendars
 from tsunagu.files.services import store_file
+from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated
 from tsunagu.registry.models import Designation, Lab, LabContact
@@ -169,7 +169,6 @@ def desks(lab_ids: object) -> dict[int, list[str]]:
 def _draft_notice(late: Sequence[Overdue], email: str) -> None:
     designation, right = late[0].use.designation, late[0].right
     assert right.stops is not None
-    base = settings.TSUNAGU_BASE_URL or "http://127.0.0.1:8000"
     put_templated(
         key=f"{STOP_NOTICE.kind}:{designation.pk}:{right.stops.isoformat()}:{email}",
         template=STOP_NOTICE,
@@ -181,6 +180,6 @@ def _draft_notice(late: Sequence[Overdue], email: str) -> None:
             "day": both_calendars(right.stops),
             "why": right.why or "—",
             "uses": "\n".join(f"・{one.use} {one.use.address}".rstrip() for one in late),
-            "address": base + reverse("marks:lab", args=[designation.lab.slug]),
+            "address": whole_address(reverse("marks:lab", args=[designation.lab.slug])),
         },
     )
