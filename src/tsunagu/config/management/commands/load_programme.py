@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from tsunagu.activities.loading import load_kinds
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
 from tsunagu.questionnaires.loading import load_forms
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             content=b"",
         )
         plan = load_registry(data, batch)
+        load_kinds(data)
         load_forms(data)
         load_criteria_sets(data)
         load_reasons(list(read_csv(data / "transition_reasons.csv")))
