@@ -2,6 +2,7 @@
 
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -85,7 +86,7 @@ def measure_tables() -> Iterator[Number]:
     from tsunagu.registry.models import Lab
     from tsunagu.sharing.viewer import PUBLIC, Viewer
 
-    everything = Viewer(person_id=1, roles=frozenset({"ipa"}))
+    everything = Viewer(person_id=None, roles=frozenset({"ipa"}))
     lab = Lab.objects.select_related("region__bureau").order_by("pk")[0]
     office = Viewer(
         person_id=2, roles=frozenset({"lab_office"}), lab_ids=frozenset({lab.pk}), office_lab_ids=frozenset({lab.pk}),
@@ -130,7 +131,9 @@ def measure_tables() -> Iterator[Number]:
 
             started = time.perf_counter()
             ask()
-            worst = max(worst, time.perf_counter() - started)
+            took = time.perf_counter() - started
+            print(f"  {wanted or 'everything'} {took:.2f} s", file=sys.stderr)
+            worst = max(worst, took)
     yield at_most("statistics.any_question_1m", round(worst, 3), 1.5, "s")
 
 

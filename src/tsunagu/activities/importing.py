@@ -52,11 +52,11 @@ TRACKED = ("kind_id", "title", "started_on", "ended_on", "people", "summary", "e
 
 STAGE = """
 CREATE TEMPORARY TABLE activity_stage (
-  row integer, origin_key text, kind_id bigint, title text, started_on date, ended_on date, people integer,
+  row integer, origin_key varchar, kind_id bigint, title text, started_on date, ended_on date, people integer,
   summary text, evidence_link text, audience text
 ) ON COMMIT DROP;
-CREATE TEMPORARY TABLE company_stage (origin_key text, company_key text, name text, corporate_number text) ON COMMIT DROP;
-CREATE TEMPORARY TABLE policy_stage (origin_key text, policy_id bigint) ON COMMIT DROP
+CREATE TEMPORARY TABLE company_stage (origin_key varchar, company_key varchar, name text, corporate_number text) ON COMMIT DROP;
+CREATE TEMPORARY TABLE policy_stage (origin_key varchar, policy_id bigint) ON COMMIT DROP
 """
 _OLD = ", ".join(f"a.{name}" for name in TRACKED)
 _NEW = ", ".join(f"s.{name}" for name in TRACKED)

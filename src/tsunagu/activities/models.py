@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.files.models import StoredFile
@@ -45,6 +46,11 @@ class ActivityKind(Versioned):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def shown(self) -> str:
+        """The name in the language of the page."""
+        return self.label_en if self.label_en and get_language() == "en" else self.label
 
 
 class ActivityImport(models.Model):
@@ -293,11 +299,18 @@ class Stale(models.Model):
         return f"{self.lab_id} {self.month}"
 
 
-class MonthCount(Shared):
+class Tier(models.TextChoices):
+    """Which records a national table counts: what everybody may see, what all labs may see, or all."""
+
+    PUBLIC = "public", _("公開の記録")
+    OPEN = "open", _("公開とラボ間の記録")
+    ALL = "all", _("すべての記録")
+
+
+class MonthCount(models.Model):
     """The roll-up: how many activities of a kind and audience a lab had in a month. Kept by `services.rolling`."""
 
-    sharing_paths = Paths(lab="lab_id", bureau="bureau_code")
-
+    audience = models.CharField(max_length=12)
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="+", db_index=False)
     bureau_code = models.CharField(max_length=20)
     kind = models.ForeignKey(ActivityKind, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -315,11 +328,30 @@ class MonthCount(Shared):
         return f"{self.lab_id} {self.month} {self.kind_id}"
 
 
-class HelpedCompany(Shared):
+class YearCount(models.Model):
+    """The months of a fiscal year together, for one tier: what tables of several years read."""
+
+    tier = models.CharField(max_length=6)
+    fiscal_year = models.PositiveSmallIntegerField()
+    lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="+", db_index=False)
+    bureau_code = models.CharField(max_length=20)
+    kind = models.ForeignKey(ActivityKind, on_delete=models.CASCADE, related_name="+", db_index=False)
+    activities = models.PositiveIntegerField()
+    people = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tier", "fiscal_year", "lab", "kind"], name="year_counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier} {self.fiscal_year} {self.lab_id}"
+
+
+class HelpedCompany(models.Model):
     """The roll-up of companies: a company a lab helped in a fiscal year by activities of one kind and audience."""
 
-    sharing_paths = Paths(lab="lab_id", bureau="bureau_code")
-
+    audience = models.CharField(max_length=12)
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="+", db_index=False)
     bureau_code = models.CharField(max_length=20)
     kind = models.ForeignKey(ActivityKind, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -341,19 +373,19 @@ class HelpedCompany(Shared):
 class CompanyCount(models.Model):
     """How many different companies were helped in a fiscal year: in the nation (`bureau_code` '') or one bureau's region.
 
-    `audiences` says of which records: 'all', or 'public' for what everybody may see. `kind` is null for any kind.
+    `kind` is null for any kind.
     """
 
     bureau_code = models.CharField(max_length=20, blank=True)
     fiscal_year = models.PositiveSmallIntegerField()
     kind = models.ForeignKey(ActivityKind, on_delete=models.CASCADE, null=True, related_name="+")
-    audiences = models.CharField(max_length=6)
+    tier = models.CharField(max_length=6)
     companies = models.IntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["audiences", "fiscal_year", "bureau_code", "kind"],
+                fields=["tier", "fiscal_year", "bureau_code", "kind"],
                 nulls_distinct=False,
                 name="companies_counted_once",
             )

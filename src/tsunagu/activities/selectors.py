@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Func, IntegerField, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from tsunagu.activities.models import (
@@ -15,25 +15,18 @@ from tsunagu.activities.models import (
     ActivityKind,
     ColumnMapping,
     CompanyCount,
-    HelpedCompany,
-    KindGroup,
     MonthCount,
     PolicyFit,
     PolicyUse,
+    Tier,
+    YearCount,
 )
 from tsunagu.activities.services import rolling
 from tsunagu.engines.dates import fiscal_year, fiscal_year_range
 from tsunagu.registry.models import Bureau, Lab, Policy
 from tsunagu.registry.selectors import tended_labs
-from tsunagu.sharing.policy import condition, visible
+from tsunagu.sharing.policy import RecordAudience, condition, visible
 from tsunagu.sharing.viewer import Viewer
-
-
-class FiscalYear(Func):
-    """The fiscal year a day lies in, in SQL."""
-
-    template = "extract(year FROM %(expressions)s - interval '3 months')::int"
-    output_field = IntegerField()
 
 
 def kinds(*, on: date | None = None) -> QuerySet[ActivityKind]:
@@ -118,18 +111,30 @@ def companies_of_lab(lab: Lab, year: int) -> int:
     return found.aggregate(n=Count("company_key", distinct=True))["n"] or 0
 
 
-def labs_doing(viewer: Viewer, group: str, *, as_of: date, days: int = 365) -> set[int]:
-    """Labs with an activity of a group begun in the year up to a day, as far as the viewer may know."""
-    rolling.catch_up()
-    first = (as_of - timedelta(days=days - 1)).replace(day=1)
-    whole = MonthCount.objects.filter(condition(MonthCount, viewer), kind__group=group)
-    found = set(
-        whole.filter(month__gte=first, month__lt=as_of.replace(day=1)).values_list("lab_id", flat=True)
+AUDIENCES: dict[str, tuple[str, ...]] = {
+    Tier.PUBLIC: (RecordAudience.PUBLIC,),
+    Tier.OPEN: (RecordAudience.PUBLIC, RecordAudience.LABS),
+    Tier.ALL: tuple(RecordAudience),
+}
+
+
+def tier_of(viewer: Viewer) -> Tier:
+    """Which records national tables count for a viewer; records shared more narrowly are in no table but the secretariat's."""
+    if viewer.is_secretariat:
+        return Tier.ALL
+    return Tier.OPEN if viewer.is_in_circle else Tier.PUBLIC
+
+
+def labs_by_group(viewer: Viewer, *, as_of: date, days: int = 365) -> dict[str, set[int]]:
+    """Group → labs with an activity of it begun in the year up to a day, by the records of the viewer's tier."""
+    rows = Activity.objects.filter(
+        audience__in=AUDIENCES[tier_of(viewer)],
+        started_on__range=(as_of - timedelta(days=days - 1), as_of),
     )
-    rest = Activity.objects.filter(condition(Activity, viewer), kind__group=group)
-    return found | set(
-        rest.filter(started_on__range=(as_of.replace(day=1), as_of)).values_list("lab_id", flat=True)
-    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for group, lab in rows.order_by().values_list("kind__group", "lab_id").distinct():
+        found[group].add(lab)
+    return dict(found)
 
 
 @dataclass
@@ -150,90 +155,81 @@ class Table:
     rows: list[tuple[str, str, dict[int, Cell]]]
     whole: dict[int, Cell]
     as_of: date
+    tier: Tier
 
 
-def _sums(viewer: Viewer, as_of: date, by: str) -> list[tuple[object, int, int, int, int]]:
-    """(row key, fiscal year, lab, activities, people) up to a day: whole months from the roll-up, the last from the log."""
-    month = as_of.replace(day=1)
-    ends_month = (as_of + timedelta(days=1)).day == 1
-    counted = MonthCount.objects.filter(condition(MonthCount, viewer))
-    counted = counted.filter(month__lte=month) if ends_month else counted.filter(month__lt=month)
+def _sums(tier: Tier, as_of: date, today: date, by: str) -> list[tuple[object, int, int, int, int]]:
+    """(row key, fiscal year, lab, activities, people) up to a day.
+
+    Years that were over come from the roll-up, as does the running one today; of a past day's year, whole months come
+    from the roll-up and the last month from the log.
+    """
     key = {"kind": "kind_id", "bureau": "bureau_code"}[by]
+    running = fiscal_year(as_of)
+    years = YearCount.objects.filter(tier=tier)
+    if as_of >= today:
+        return list(years.values_list(key, "fiscal_year", "lab_id", "activities", "people"))
     found = list(
-        counted.annotate(year=FiscalYear(F("month")))
-        .values_list(key, "year", "lab_id")
-        .annotate(n=Sum("activities"), heads=Sum("people"))
-        .order_by()
-    )
-    if not ends_month:
-        rest = Activity.objects.filter(condition(Activity, viewer), started_on__range=(month, as_of))
-        column = {"kind": "kind_id", "bureau": "lab__region__bureau__code"}[by]
-        found += list(
-            rest.annotate(year=FiscalYear(F("started_on")))
-            .values_list(column, "year", "lab_id")
-            .annotate(n=Count("pk"), heads=Coalesce(Sum("people"), 0))
-            .order_by()
+        years.filter(fiscal_year__lt=running).values_list(
+            key, "fiscal_year", "lab_id", "activities", "people"
         )
+    )
+    month = as_of.replace(day=1)
+    months = MonthCount.objects.filter(
+        audience__in=AUDIENCES[tier], month__gte=fiscal_year_range(running)[0], month__lt=month
+    )
+    rest = Activity.objects.filter(audience__in=AUDIENCES[tier], started_on__range=(month, as_of))
+    column = {"kind": "kind_id", "bureau": "lab__region__bureau__code"}[by]
+    parts = (
+        months.values_list(key, "lab_id").annotate(n=Sum("activities"), heads=Sum("people")),
+        rest.values_list(column, "lab_id").annotate(n=Count("pk"), heads=Coalesce(Sum("people"), 0)),
+    )
+    for rows in parts:
+        found += [(one, running, lab, count, people) for one, lab, count, people in rows.order_by()]
     return found
 
 
-def _companies(viewer: Viewer, as_of: date, today: date, by: str) -> dict[tuple[object, int], int]:
+def _companies(tier: Tier, as_of: date, today: date, by: str) -> dict[tuple[object, int], int]:
     """Different companies by (row key, fiscal year); the row key None stands for all rows together.
 
-    Years that were over by the day come from the roll-up; the year the day lies in is counted from the log, unless
-    the day is today.
+    Years that were over by the day, and the running one today, come from the roll-up; a past day's year from the log.
     """
-    ready = "all" if viewer.is_secretariat else "" if viewer.is_in_circle else "public"
     running = fiscal_year(as_of)
     from_log = as_of < today and as_of != fiscal_year_range(running)[1]
-    last = running - 1 if from_log else running
     found: dict[tuple[object, int], int] = {}
-    if ready:
-        cells = CompanyCount.objects.filter(audiences=ready, fiscal_year__lte=last)
-        cells = cells.filter(bureau_code="") if by == "kind" else cells.filter(kind=None)
-        for bureau, kind, year, count in cells.values_list(
-            "bureau_code", "kind_id", "fiscal_year", "companies"
-        ):
-            found[(kind if by == "kind" else bureau or None, year)] = count
-    else:
-        helped = HelpedCompany.objects.filter(condition(HelpedCompany, viewer), fiscal_year__lte=last)
-        _count_distinct(
-            found, helped, {"kind": "kind_id", "bureau": "bureau_code"}[by], F("fiscal_year"), "company_key"
-        )
+    cells = CompanyCount.objects.filter(tier=tier, fiscal_year__lte=running - from_log, companies__gt=0)
+    cells = cells.filter(bureau_code="") if by == "kind" else cells.filter(kind=None)
+    for bureau, kind, year, count in cells.values_list("bureau_code", "kind_id", "fiscal_year", "companies"):
+        found[(kind if by == "kind" else bureau or None, year)] = count
     if from_log:
-        mine = Activity.objects.filter(
-            condition(Activity, viewer), started_on__range=(fiscal_year_range(running)[0], as_of)
+        mine = ActivityCompany.objects.filter(
+            activity__audience__in=AUDIENCES[tier],
+            activity__started_on__range=(fiscal_year_range(running)[0], as_of),
         )
-        column = {"kind": "kind_id", "bureau": "lab__region__bureau__code"}[by]
-        _count_distinct(found, mine, column, FiscalYear(F("started_on")), "companies__company_key")
+        column = {"kind": "activity__kind_id", "bureau": "activity__lab__region__bureau__code"}[by]
+        different = Count("company_key", distinct=True)
+        for one, count in mine.order_by().values_list(column).annotate(n=different):
+            found[(one, running)] = count
+        found[(None, running)] = mine.aggregate(n=different)["n"] or 0
     return found
-
-
-def _count_distinct(
-    found: dict[tuple[object, int], int], rows: QuerySet, column: str, year: object, company: str
-) -> None:
-    rows = rows.annotate(in_year=year).order_by()
-    for key, in_year, count in rows.values_list(column, "in_year").annotate(n=Count(company, distinct=True)):
-        found[(key, in_year)] = count
-    for in_year, count in rows.values_list("in_year").annotate(n=Count(company, distinct=True)):
-        found[(None, in_year)] = count
 
 
 def national_table(viewer: Viewer, *, as_of: date, today: date, by: str = "kind") -> Table:
-    """Activities, people, labs and companies by kind or bureau and fiscal year, up to a day, as the viewer may know."""
+    """Activities, people, labs and companies by kind or bureau and fiscal year, up to a day, of the viewer's tier."""
     rolling.catch_up()
+    tier = tier_of(viewer)
     cells: dict[object, dict[int, Cell]] = defaultdict(lambda: defaultdict(Cell))
-    for key, year, lab, count, people in _sums(viewer, as_of, by):
+    for key, year, lab, count, people in _sums(tier, as_of, today, by):
         for row in (key, None):
             cell = cells[row][year]
             cell.activities += count
             cell.people += people
             cell.labs.add(lab)
-    for (key, year), count in _companies(viewer, as_of, today, by).items():
+    for (key, year), count in _companies(tier, as_of, today, by).items():
         if year in cells[key]:
             cells[key][year].companies = count
     named = (
-        [(one.pk, one.code, str(one)) for one in kinds()]
+        [(one.pk, one.code, one.shown) for one in kinds()]
         if by == "kind"
         else [(one.code, one.code, one.label) for one in Bureau.objects.all()]
     )
@@ -242,6 +238,7 @@ def national_table(viewer: Viewer, *, as_of: date, today: date, by: str = "kind"
         [(code, label, dict(cells[key])) for key, code, label in named if key in cells],
         dict(cells[None]),
         as_of,
+        tier,
     )
 
 
@@ -272,12 +269,13 @@ def narrowed(viewer: Viewer, wanted: Mapping[str, str], *, as_of: date) -> Narro
         rows = rows.filter(started_on__lte=value)
     for word in wanted.get("q", "").split():
         rows = rows.filter(Q(title__icontains=word) | Q(summary__icontains=word))
-    sums = rows.aggregate(n=Count("pk"), heads=Coalesce(Sum("people"), 0), labs=Count("lab", distinct=True))
-    companies = ActivityCompany.objects.filter(activity__in=rows.values("pk")).aggregate(
-        n=Count("company_key", distinct=True)
-    )["n"]
+    sums = rows.aggregate(n=Count("pk"), heads=Coalesce(Sum("people"), 0))
+    # Counting rows made distinct is done by hashing; count(DISTINCT …) would sort a million of them.
+    labs = rows.order_by().values("lab").distinct().count()
+    helped = ActivityCompany.objects.filter(activity__in=rows.order_by().values("pk"))
+    companies = helped.order_by().values("company_key").distinct().count()
     listed = rows.select_related("lab__region", "kind").order_by("-started_on", "-pk")
-    return Narrowed(sums["n"], sums["heads"], companies or 0, sums["labs"], listed)
+    return Narrowed(sums["n"], sums["heads"], companies, labs, listed)
 
 
 @dataclass(frozen=True)
@@ -355,14 +353,3 @@ def policy_table(
         (code, bureau, in_year): UseCell(n, helped, cases, money)
         for code, bureau, in_year, n, helped, cases, money in found
     }
-
-
-def span(viewer: Viewer) -> tuple[date | None, date | None]:
-    """The first and the last month of the log for a viewer."""
-    found = MonthCount.objects.filter(condition(MonthCount, viewer)).aggregate(
-        first=Min("month"), last=Max("month")
-    )
-    return found["first"], found["last"]
-
-
-GROUPS = [(one.value, one.label) for one in KindGroup]

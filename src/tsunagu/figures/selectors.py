@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from tsunagu.activities.selectors import labs_by_group
 from tsunagu.figures.definitions import CATALOGUE, Definition, World
 from tsunagu.figures.models import PublishedFigure
 from tsunagu.figures.rules import Computed, Verdict, as_text, compare
@@ -49,12 +51,22 @@ class Records:
         self.rounds = tuple(Round.objects.all())
         self.merits = tuple(Merit.objects.all())
         self.criteria = tuple(Criterion.objects.all())
+        self._viewer = viewer
         self._worlds: dict[date, World] = {}
+        self._doing: dict[date, dict[str, set[int]]] = {}
 
     def on(self, day: date) -> World:
         if day not in self._worlds:
-            self._worlds[day] = World(self.book.on(day), self.rounds, self.merits, self.criteria)
+            self._worlds[day] = World(
+                self.book.on(day), self.rounds, self.merits, self.criteria, partial(self._labs_doing, day)
+            )
         return self._worlds[day]
+
+    def _labs_doing(self, day: date, group: str) -> frozenset[int] | None:
+        if day not in self._doing:
+            self._doing[day] = labs_by_group(self._viewer, as_of=day)
+        by_group = self._doing[day]
+        return frozenset(by_group.get(group, ())) if by_group else None
 
 
 def _row(published: PublishedFigure, records: Records, as_of: date | None) -> FigureRow:

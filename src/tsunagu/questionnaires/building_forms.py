@@ -132,6 +132,9 @@ class FieldForm(forms.Form):
         label=_("データ要素"), required=False, max_length=80, widget=forms.TextInput(attrs={"list": "elements"}),
         help_text=_("同じ事実を二度聞かないための記号です。例: lab.name。分からなければ空欄でかまいません。"),
     )  # fmt: skip
+    fixed = forms.BooleanField(
+        label=_("記録から入る列（表の中だけ）"), required=False, help_text=_("書き直せない列になります。")
+    )
     confidential = forms.BooleanField(label=_("審査員に見せず、公開もしない"), required=False)
     show_if = forms.CharField(
         label=_("聞く条件"),
@@ -209,7 +212,7 @@ class FieldForm(forms.Form):
             guidance=data["guidance"], unit=data["unit"], minimum=data["minimum"], maximum=data["maximum"],
             decimals=data["decimals"] or 0, longest=data["longest"] or 0, options=data["options"], columns=columns,
             fewest_rows=data["fewest_rows"] or 0, most_rows=data["most_rows"] or 30, criteria=tuple(data["criteria"]),
-            element=data["element"], show_if=data["show_if"], confidential=data["confidential"],
+            element=data["element"], show_if=data["show_if"], confidential=data["confidential"], fixed=data["fixed"],
         )  # fmt: skip
 
 

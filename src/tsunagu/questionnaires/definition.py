@@ -87,7 +87,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. Numbers carry their unit; texts their greatest length in characters."""
+    """One question. Numbers carry their unit; texts their greatest length in characters.
+
+    A `fixed` column of a table holds what records say: it is shown, not typed.
+    """
 
     key: str
     label: str
@@ -108,6 +111,12 @@ class Field:
     element: str = ""
     show_if: tuple[Condition, ...] = ()
     confidential: bool = False
+    fixed: bool = False
+
+    @property
+    def has_fixed_rows(self) -> bool:
+        """A table whose rows come from records: people fill in the other columns and add no rows."""
+        return bool(self.columns) and self.columns[0].fixed
 
     @property
     def limit(self) -> int:
@@ -200,7 +209,7 @@ def _field(one: Mapping[str, Any]) -> Field:
         name: one[name]
         for name in (
             "key", "label", "kind", "required", "help", "guidance", "unit", "minimum", "maximum", "decimals",
-            "longest", "fewest_rows", "most_rows", "element", "confidential",
+            "longest", "fewest_rows", "most_rows", "element", "confidential", "fixed",
         )
         if name in one
     }  # fmt: skip

@@ -21,6 +21,7 @@ class Matter:
     who_sees: str = ""
     criteria: tuple[tuple[str, str], ...] = ()
     send_label: str = ""
+    send_words: str = ""
     fallback: Mapping[str, str] | None = None
 
 
@@ -58,12 +59,35 @@ class Host(Protocol):
         """Send it; the address to go on to. Raises `NotSent`."""
 
 
+class Watching(Protocol):
+    """What a host may tell besides: doubts about the answers, and that somebody is at work on them."""
+
+    def doubts(self, sheet: Sheet, answers: Mapping[str, Value]) -> list[Problem]:
+        """Answers to look at again; they never keep a sheet from being sent."""
+
+    def worked(self, sheet: Sheet, section: str, viewer: Viewer) -> None:
+        """Somebody has a section open just now."""
+
+
 HOSTS: dict[str, Host] = {}
+WATCHING: dict[str, Watching] = {}
 
 
 def host_of(sheet: Sheet) -> Host:
     """The room a sheet belongs to. Raises `KeyError` for one that no room knows."""
     return HOSTS[sheet.subject.partition(":")[0]]
+
+
+def doubts_about(sheet: Sheet, answers: Mapping[str, Value]) -> list[Problem]:
+    """What the room asks people to look at again; nothing from rooms that do not look."""
+    room = WATCHING.get(sheet.subject.partition(":")[0])
+    return room.doubts(sheet, answers) if room else []
+
+
+def tell_worked(sheet: Sheet, section: str, viewer: Viewer) -> None:
+    """Tell the room that somebody is at work on a section."""
+    if room := WATCHING.get(sheet.subject.partition(":")[0]):
+        room.worked(sheet, section, viewer)
 
 
 def is_hosted(sheet: Sheet) -> bool:

@@ -122,6 +122,7 @@ def box(
     rows = []
     if one.kind == Kind.ROWS:
         given = value if isinstance(value, list) else []
+        extra_rows = 0 if one.has_fixed_rows else extra_rows
         count = min(max(len(given) + extra_rows, one.fewest_rows, 1), one.most_rows)
         for number in range(count):
             row = given[number] if number < len(given) else {}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tsunagu.engines.dates import PartialDate, both_calendars, parse_date
 from tsunagu.questionnaires.counting import count_characters, plain_lines
 from tsunagu.questionnaires.definition import Field, Kind
+from tsunagu.questionnaires.naming import policy_name
 from tsunagu.registry.codes import is_corporate_number
 
 Value = Any
@@ -122,6 +123,8 @@ def shown(field: Field, value: Value) -> str:
     text = str(value)
     if field.kind == Kind.CHOICE:
         return field.option_label(text)
+    if field.kind == Kind.POLICY:
+        return policy_name(text)
     if field.kind == Kind.YES_NO:
         return {"yes": _("はい"), "no": _("いいえ")}.get(text, text)
     if field.kind == Kind.NUMBER and (number := as_number(text)) is not None:

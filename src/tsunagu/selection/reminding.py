@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tsunagu.engines.dates import business_days_until, is_business_day
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.services import remind
 from tsunagu.selection.models import Application, Condition, Cutoff
-from tsunagu.selection.rules import State, business_days_until, is_business_day
+from tsunagu.selection.rules import State
 from tsunagu.selection.telling import address_of, when_words
 
 CONDITION_DAYS = 14

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-import jpholiday
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -158,30 +157,6 @@ def counted_for(
         if is_in_time(received_at, until):
             return one
     return None
-
-
-def is_business_day(day: date) -> bool:
-    """Not a weekend, national holiday, or the offices' year-end closing 12/29–1/3 (行政機関の休日に関する法律)."""
-    closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
-
-
-def business_days_before(day: date, count: int) -> date:
-    """The day that lies `count` business days before a day."""
-    while count > 0:
-        day -= timedelta(days=1)
-        if is_business_day(day):
-            count -= 1
-    return day
-
-
-def business_days_until(day: date, *, today: date) -> int:
-    """How many business days are left: from tomorrow to that day, both counted."""
-    left = 0
-    while today < day:
-        today += timedelta(days=1)
-        left += is_business_day(today)
-    return left
 
 
 def receipt_number(prefix: str, number: int) -> str:

@@ -6,12 +6,12 @@ from datetime import date, datetime, time
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
+from tsunagu.questionnaires.facts import facts_of
 from tsunagu.questionnaires.hosting import Known
 from tsunagu.questionnaires.models import CRITERIA
 from tsunagu.registry import selectors as registry
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Designation, Lab
-from tsunagu.selection.host import facts_of
 from tsunagu.sharing.policy import visible
 from tsunagu.sharing.viewer import Viewer
 from tsunagu.transition.models import Consultation, Entry, PlanPoint, SupportEnd, WhyNot

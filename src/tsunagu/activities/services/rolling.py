@@ -31,6 +31,19 @@ YEARS = f"""
 CREATE TEMPORARY TABLE rolling_year ON COMMIT DROP AS
 SELECT lab_id, {FISCAL.format(day="month")} AS fiscal_year FROM rolling GROUP BY 1, 2
 """
+YEAR_COUNTS_GONE = """
+DELETE FROM activities_yearcount c USING rolling_year y WHERE c.lab_id = y.lab_id AND c.fiscal_year = y.fiscal_year
+"""
+YEAR_COUNTS = """
+INSERT INTO activities_yearcount (tier, fiscal_year, lab_id, bureau_code, kind_id, activities, people)
+SELECT s.tier, y.fiscal_year, m.lab_id, m.bureau_code, m.kind_id, sum(m.activities), sum(m.people)
+FROM rolling_year y
+JOIN activities_monthcount m ON m.lab_id = y.lab_id
+  AND m.month >= make_date(y.fiscal_year, 4, 1) AND m.month < make_date(y.fiscal_year + 1, 4, 1)
+CROSS JOIN (VALUES ('all'), ('open'), ('public')) s(tier)
+WHERE s.tier = 'all' OR m.audience = 'public' OR (s.tier = 'open' AND m.audience = 'labs')
+GROUP BY 1, 2, 3, 4, 5
+"""
 BEFORE = """
 CREATE TEMPORARY TABLE helped_before ON COMMIT DROP AS
 SELECT h.lab_id, h.bureau_code, h.kind_id, h.fiscal_year, h.audience, h.company_key
@@ -70,30 +83,42 @@ FROM (TABLE helped_after EXCEPT TABLE helped_before) a
 ON CONFLICT (lab_id, fiscal_year, kind_id, audience, company_key) DO UPDATE SET bureau_code = excluded.bureau_code
 """
 CELLS = """
-SELECT DISTINCT s.audiences, h.fiscal_year, p.bureau_code, k.kind_id, h.company_key FROM {table} h
-CROSS JOIN (VALUES ('all'), ('public')) s(audiences)
+SELECT DISTINCT s.tier, h.fiscal_year, p.bureau_code, k.kind_id, h.company_key FROM {table} h
+CROSS JOIN (VALUES ('all'), ('open'), ('public')) s(tier)
 CROSS JOIN LATERAL (VALUES (''), (h.bureau_code)) p(bureau_code)
 CROSS JOIN LATERAL (VALUES (NULL::bigint), (h.kind_id)) k(kind_id)
-WHERE s.audiences = 'all' OR h.audience = 'public'
+WHERE s.tier = 'all' OR h.audience = 'public' OR (s.tier = 'open' AND h.audience = 'labs')
 """
 NOW = "(SELECT h.* FROM activities_helpedcompany h JOIN helped_touched t USING (fiscal_year, company_key))"
 COMPANIES = f"""
-INSERT INTO activities_companycount AS c (audiences, fiscal_year, bureau_code, kind_id, companies)
-SELECT audiences, fiscal_year, bureau_code, kind_id, sum(n) FROM (
-  SELECT audiences, fiscal_year, bureau_code, kind_id, count(*) AS n
+INSERT INTO activities_companycount AS c (tier, fiscal_year, bureau_code, kind_id, companies)
+SELECT tier, fiscal_year, bureau_code, kind_id, sum(n) FROM (
+  SELECT tier, fiscal_year, bureau_code, kind_id, count(*) AS n
   FROM ({CELLS.format(table=NOW)}) now GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT audiences, fiscal_year, bureau_code, kind_id, -count(*) FROM ({CELLS.format(table="helped_stood")}) stood
+  SELECT tier, fiscal_year, bureau_code, kind_id, -count(*) FROM ({CELLS.format(table="helped_stood")}) stood
   GROUP BY 1, 2, 3, 4
 ) change
 GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
-ON CONFLICT (audiences, fiscal_year, bureau_code, kind_id)
+ON CONFLICT (tier, fiscal_year, bureau_code, kind_id)
 DO UPDATE SET companies = c.companies + excluded.companies
 """
 STATEMENTS = (
-    COUNTS_GONE, COUNTS, YEARS, BEFORE, AFTER, TOUCHED, "ANALYZE helped_touched", STOOD, HELPED_GONE, HELPED_CAME,
+    COUNTS_GONE,
+    COUNTS,
+    YEARS,
+    "ANALYZE rolling_year",
+    YEAR_COUNTS_GONE,
+    YEAR_COUNTS,
+    BEFORE,
+    AFTER,
+    TOUCHED,
+    "ANALYZE helped_touched",
+    STOOD,
+    HELPED_GONE,
+    HELPED_CAME,
     COMPANIES,
-)  # fmt: skip
+)
 TEMPORARY = "rolling, rolling_year, helped_before, helped_after, helped_touched, helped_stood"
 
 
@@ -124,7 +149,7 @@ def rebuild() -> int:
     """Count everything anew, as after a restore or when a region moved to another bureau."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        for table in ("monthcount", "helpedcompany", "companycount"):
+        for table in ("monthcount", "yearcount", "helpedcompany", "companycount"):
             cursor.execute(f"DELETE FROM activities_{table}")
         cursor.execute(
             "INSERT INTO activities_stale (lab_id, month) SELECT DISTINCT lab_id, "

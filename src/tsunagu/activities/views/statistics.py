@@ -74,7 +74,6 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "measures": _measures(),
         "measure_label": dict(_measures())[measure],
         "chart": bar_chart(bars) if bars else None,
-        "is_all": viewer_of(request).is_secretariat,
         "crumbs": [(_("トップ"), reverse("portal:top")), (_("活動の統計"), None)],
         **as_of_context(request, as_of),
     }

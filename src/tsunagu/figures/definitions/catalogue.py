@@ -11,12 +11,16 @@ from tsunagu.registry.records import Register
 
 @dataclass(frozen=True)
 class World:
-    """The records as of one day, read once for all figures."""
+    """The records as of one day, read once for all figures.
+
+    `labs_doing` gives the labs (by pk) with an activity of a group in the year up to the day; None where none at all is logged.
+    """
 
     register: Register
     rounds: tuple[Round, ...]
     merits: tuple[Merit, ...]
     criteria: tuple[Criterion, ...]
+    labs_doing: Callable[[str], frozenset[int] | None] = lambda _group: None
     _counts: dict[Hashable, Count] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Hashable, count: Callable[[], Count]) -> Count:

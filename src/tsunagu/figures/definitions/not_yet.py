@@ -6,7 +6,6 @@ from tsunagu.figures.definitions.catalogue import World, figure
 from tsunagu.figures.rules import Computed
 
 SURVEY = _("アンケートの回答がまだ記録されていません。")
-ACTIVITIES = _("ラボの活動がまだ記録されていません。")
 EVENTS = _("催しと出展がまだ記録されていません。")
 
 WAITING = (
@@ -15,10 +14,6 @@ WAITING = (
     ("F19", _("移行しない理由: 担当部署が異なる"), SURVEY),
     ("F20", _("移行しない理由: 対象とする領域が異なる"), SURVEY),
     ("F21", _("移行しない理由の回答の合計"), SURVEY),
-    ("F29", _("産学官金プロジェクトを行うラボ"), ACTIVITIES),
-    ("F30", _("セミナー・窓口・伴走を行うラボ"), ACTIVITIES),
-    ("F31", _("補助金による支援を行うラボ"), ACTIVITIES),
-    ("F32", _("横展開・マッチングを行うラボ"), ACTIVITIES),
     ("F33", _("CEATEC2024に出展したラボ"), EVENTS),
     ("F34", _("懇談会の年間の開催回数"), EVENTS),
     ("F35", _("キーパーソン会議の開催"), EVENTS),

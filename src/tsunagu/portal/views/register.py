@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tsunagu.activities.selectors import activities
 from tsunagu.design.as_of import AsOf, as_of_context, asked_day
 from tsunagu.design.paging import page_context
 from tsunagu.portal.lab_list import narrowed
@@ -18,6 +19,7 @@ from tsunagu.registry import selectors
 from tsunagu.registry.kinds import Scheme, Status
 from tsunagu.registry.models import Bureau, Lab
 from tsunagu.registry.records import LabRecord
+from tsunagu.reporting.selectors import published
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import SEARCH, limited
 from tsunagu.sharing.middleware import viewer_of
@@ -25,6 +27,8 @@ from tsunagu.sharing.viewer import Viewer
 from tsunagu.transition.selectors import support_end
 
 LEGEND = [(one.value, one.label) for one in Scheme]
+
+SHOWN_ACTIVITIES = 5
 
 
 def _top() -> tuple[str, str]:
@@ -105,6 +109,8 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
         "members": selectors.lab_members(viewer, one, as_of=as_of.day),
         "contacts": list(selectors.contacts(viewer, lab=one)),
         **_plan_or_end(viewer, one, current),
+        "reports": published(one, as_of=as_of.day if as_of.is_past else None),
+        "activities": [*activities(viewer, lab=one).filter(started_on__lte=as_of.day)[:SHOWN_ACTIVITIES]],
         "timeline": lab_timeline(record, as_of.day) if record.designations else None,
         "crumbs": [_top(), (_("ラボ一覧"), reverse("portal:labs")), (one.label, None)],
         **as_of_context(request, as_of),

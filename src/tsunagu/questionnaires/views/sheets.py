@@ -14,7 +14,7 @@ from tsunagu.files.services import FileNotTaken
 from tsunagu.questionnaires import flow, selectors
 from tsunagu.questionnaires import paragraphs as reading
 from tsunagu.questionnaires.definition import Kind, Section
-from tsunagu.questionnaires.hosting import NotSent, host_of, is_hosted
+from tsunagu.questionnaires.hosting import NotSent, doubts_about, host_of, is_hosted, tell_worked
 from tsunagu.questionnaires.inputs import Box, box, sent_values
 from tsunagu.questionnaires.models import SnapshotKind
 from tsunagu.questionnaires.printing import section_blocks
@@ -155,6 +155,13 @@ def _section_page(
         was_sent=sent.answers if sent else {},
         questions=list(found.sheet.questions.filter(field__in=[each.key for each in one.fields])),
         now=timezone.localtime(found.sheet.touched_at),
+        doubts=[
+            (found.sheet.definition.field(p.field), p)
+            for p in doubts_about(found.sheet, {each.field.key: each.cell.value for each in boxes})
+            if p.section == one.key
+        ]
+        if is_open
+        else [],
         multipart=any(each.kind == Kind.FILE for each in one.fields),
         controls=" ".join(_controlling(found) & {each.key for each in one.fields}),
     )
@@ -173,6 +180,7 @@ def _save(request: HttpRequest, found: Open, one: Section, after: str) -> HttpRe
     """Keep everything that was sent; fields where two people met are shown again with both texts."""
     viewer = viewer_of(request)
     refused = _take_files(request, found, one)
+    tell_worked(found.sheet, one.key, viewer)
     values, seen = sent_values(one, request.POST)
     written = write_answers(sheet=found.sheet, by=viewer, values=values, seen=seen, kind=SnapshotKind.SAVED)
     asked = request.POST.get("action", "save")
@@ -248,6 +256,7 @@ def autosave(request: HttpRequest, key: Any) -> JsonResponse:
         )
     values, seen = sent_values(one, request.POST)
     viewer = viewer_of(request)
+    tell_worked(found.sheet, one.key, viewer)
     try:
         written = write_answers(sheet=found.sheet, by=viewer, values=values, seen=seen)
     except SheetClosed as closed:
@@ -279,6 +288,7 @@ def present(request: HttpRequest, key: Any) -> JsonResponse:
     viewer = viewer_of(request)
     where, field = request.POST.get("section", ""), request.POST.get("field", "")
     if found.may_write:
+        tell_worked(found.sheet, where, viewer)
         note_presence(sheet=found.sheet, person_id=viewer.signed_in_id, section=where, field=field)
     titles = {one.key: one.title for one in found.sheet.definition.sections}
     labels = {one.key: one.label for one in found.sheet.definition.fields()}
@@ -325,6 +335,7 @@ def _check_context(found: Open) -> dict[str, Any]:
             for one in flow.asked_sections(definition, given)
         ],
         problems=[(definition.field(p.field), p) for p in flow.problems(definition, given)],
+        doubts=[(definition.field(p.field), p) for p in doubts_about(found.sheet, given)],
         untagged=[names[one] for one in flow.untagged_criteria(definition, tagged, wanted)],
         unmatched=[(key, _plain(value)) for key, value in selectors.unmatched(found.sheet, given).items()],
         approval=found.sheet.approvals.first(),

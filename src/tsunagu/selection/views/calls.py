@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from tsunagu.accounts import mails
 from tsunagu.accounts.limits import is_over, too_many
 from tsunagu.accounts.services import link_for_address, welcome_person
+from tsunagu.questionnaires.facts import facts_of
 from tsunagu.questionnaires.selectors import public_questions
 from tsunagu.questionnaires.services.forms import current_version
 from tsunagu.registry import selectors as registry
@@ -23,7 +24,6 @@ from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Lab
 from tsunagu.selection import selectors
 from tsunagu.selection.forms import RegisterForm, StartForm
-from tsunagu.selection.host import facts_of
 from tsunagu.selection.models import Application, Call
 from tsunagu.selection.rules import FINISHED, NotAllowed, State
 from tsunagu.selection.services import applying

@@ -1,0 +1,1 @@
+"""Annual reports: opened filled in from the log, confirmed by the lab, read by the secretariat, published."""

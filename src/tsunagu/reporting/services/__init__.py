@@ -1,0 +1,1 @@
+"""Writing reports: opening a year, filling in, sending, returning, accepting, correcting, measuring."""
