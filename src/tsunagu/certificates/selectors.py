@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from tsunagu.certificates.models import Certificate, IssueRun
+from tsunagu.certificates.models import Certificate, IssueRun, Kind
 from tsunagu.certificates.rules import Standing, State, standing, years_selected
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.registry.kinds import EventKind, Status
@@ -97,7 +97,9 @@ def checked(certificate: Certificate, *, on: date) -> Checked:
     current = None
     if certificate.state is State.SUPERSEDED:
         current = _newest(certificate)
-    now = standing(certificate.state, known.status if known else Status.SELECTED)
+    # A prize stays won whatever becomes of the designation.
+    follows = known is not None and certificate.kind == Kind.DESIGNATION
+    now = standing(certificate.state, known.status if known and follows else Status.SELECTED)
     return Checked(certificate, now, known, current)
 
 

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "tsunagu.findings",
     "tsunagu.reporting",
     "tsunagu.selection",
+    "tsunagu.awards",
     "tsunagu.transition",
     "tsunagu.operations",
     "tsunagu.portal",

@@ -30,7 +30,7 @@ from tsunagu.sharing.middleware import viewer_of
 from tsunagu.sharing.viewer import Viewer
 
 HEADINGS = (
-    "行った日", "終わった日", "種類", "何をしたか", "参加した人数", "支援した企業", "法人番号", "使った施策",
+    "行った日", "終わった日", "種類", "何をしたか", "参加した人数", "支援した企業", "使った施策",
     "内容・成果", "裏づけになるページ", "公開範囲", "自分の一覧での番号",
 )  # fmt: skip
 
@@ -96,19 +96,18 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def lab_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """A lab's fiscal year as a table that can be taken in again."""
-    one, year = tended(request, slug), _asked_year(request)
-    found = _of_year(viewer_of(request), one, year).prefetch_related("companies", "policies")
+    own_lab, year = tended(request, slug), _asked_year(request)
+    found = _of_year(viewer_of(request), own_lab, year).prefetch_related("companies", "policies")
     rows = (
         (
             str(each.started_on), str(each.ended_on or ""), str(each.kind), each.title, each.people,
-            "\n".join(company.name for company in each.companies.all()),
-            "\n".join(company.corporate_number for company in each.companies.all()),
+            "\n".join(f"{one.name} {one.corporate_number}".strip() for one in each.companies.all()),
             "\n".join(policy.name for policy in each.policies.all()), each.summary, each.evidence_link,
             str(each.get_audience_display()), each.origin_key.removeprefix("id:") if each.origin_key.startswith("id:") else "",
         )
         for each in found
     )  # fmt: skip
-    return table_file(kind, f"activities-{one.slug}-{year}", _("活動"), HEADINGS, rows)
+    return table_file(kind, f"activities-{own_lab.slug}-{year}", _("活動"), HEADINGS, rows)
 
 
 def _page(request: HttpRequest, form: ActivityForm, lab: Lab, title: str) -> HttpResponse:

@@ -184,8 +184,11 @@ def reissue(*, certificate: Certificate, by: Viewer, on: date | None = None) -> 
             _("この選定証はすでに再交付されたか、取り消されています。一覧を見直してください。")
         )
     # The present pattern may make another number of the same serial: the one on paper stays.
-    template = template_of(old.scheme, old.kind)
-    new = worded(old.designation, template, serial=old.serial, number=old.number)
+    if old.kind == Kind.AWARD:
+        new = _same_words(old)
+    else:
+        template = template_of(old.scheme, old.kind)
+        new = worded(old.designation, template, serial=old.serial, number=old.number)
     new.edition = old.edition + 1
     new.issued_on = on or timezone.localdate()
     new.awarded_on = old.awarded_on or old.issued_on
@@ -193,6 +196,22 @@ def reissue(*, certificate: Certificate, by: Viewer, on: date | None = None) -> 
     new.issued_by_label = by.display_name[:100]
     _give_way(old, new)
     return print_and_store(new)
+
+
+def _same_words(old: Certificate) -> Certificate:
+    """An award's certificate (not stored) as it was, under the lab's present name."""
+    assert old.designation is not None
+    code = new_code()
+    kept = {
+        name: getattr(old, name)
+        for name in ("kind", "designation", "scheme", "serial", "number", "number_folded", "title", "text", "signatories",
+                     "beside_code")
+    }  # fmt: skip
+    lab = old.designation.lab
+    return Certificate(
+        **kept, holder=lab.name or lab.region.name, region=lab.region.name, code=code,
+        address=printing.check_address(code),
+    )  # fmt: skip
 
 
 def _give_way(old: Certificate, new: Certificate) -> None:

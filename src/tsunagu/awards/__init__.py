@@ -1,0 +1,1 @@
+"""Awards for labs: entries made from their reports, a jury, certificates, a gallery."""
