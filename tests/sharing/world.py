@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
-from tests.sharing import reviewing_world, selection_world
+from tests.sharing import reporting_world, reviewing_world, selection_world
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -214,6 +214,10 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("any", reviewing_world.FOR_SECRETARIAT),
         ("lab", reviewing_world.ON_THE_WAY),
         ("nobody", reviewing_world.SOMEBODY_ELSES),
+        ("tended", reporting_world.TENDED),
+        ("lab", reporting_world.OF_A_LAB),
+        ("draft", reporting_world.OFFICES_OWN),
+        ("any", reporting_world.FOR_ALL),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -407,6 +411,12 @@ def _records(world: World, where: str, slug: str) -> None:
     more, inner = reviewing_world.make_reviews(where)
     keys |= more
     texts |= inner
+    reported, told, activities = reporting_world.make_reporting(where, lab)
+    keys |= reported
+    texts |= told
+    world.secrets += [
+        _column_secret(one, "title", lambda who, a=one.audience: sees(who, a, where)) for one in activities
+    ]
     for text, (whose, change) in texts.items():
         world.secrets.append(Secret(text, _reader_of(whose, where), change))
     world.keys[where] = {
@@ -505,9 +515,11 @@ def _reader_of(whose: str, where: str) -> Callable[[Someone], bool]:
     def seen_by(one: Someone) -> bool:
         office = one.held == "lab_office" and one.lab == where
         staff = one.is_secretariat or (one.held == "bureau" and BUREAU_OF[where] == one.bureau)
-        return {"draft": office, "sent": office or staff, "staff": staff, "secretariat": one.is_secretariat}[
-            whose
-        ]
+        party = one.is_secretariat or one.is_party(where)
+        return {
+            "draft": office, "sent": office or staff, "staff": staff, "secretariat": one.is_secretariat,
+            "tending": office or staff, "party": party, "entry": office or one.is_secretariat,
+        }[whose]  # fmt: skip
 
     return seen_by
 

@@ -194,6 +194,7 @@ HISTORY_EXEMPT = {
     "sessions": "ends and begins with every visit; sign-ins are noted on their own",
     "contenttypes": "made by the framework from the code",
     "auth": "the framework's own permissions are not used",
+    "reporting.FieldRead": "which questions are opened: counts of use, no fact of the programme",
     "activities.Stale": "marks for the roll-up, made and taken away by the database itself",
     "activities.YearCount": "counted from the log, which is watched",
     "activities.MonthCount": "counted from the log, which is watched",

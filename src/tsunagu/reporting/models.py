@@ -136,8 +136,6 @@ class TimeSpent(models.Model):
 class FieldRead(models.Model):
     """When somebody of the secretariat last opened the answers to a question: unread questions may go."""
 
-    history_silent = ("last_on", "times")
-
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="+")
     field = models.CharField(max_length=40)
     last_on = models.DateField()

@@ -1,0 +1,134 @@
+"""Walking through every route as somebody, and keeping what came of it. The walk is split over two files so that two
+processes share it."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from tests.sharing.world import (
+    ALL_ROUTES,
+    NEEDS_MORE_THAN_A_ROLE,
+    OF_PUBLIC_PAGES,
+    PEOPLE,
+    READING,
+    VARIANTS,
+    Someone,
+    World,
+    addresses,
+    ask,
+    object_exists,
+    object_rule,
+)
+
+from tsunagu.sharing.audience import Audience, declared_audience
+
+WAYS_OUT = {"people:end_view_as", "accounts:sign_out"}
+PARTS = {1: PEOPLE[0::2], 2: PEOPLE[1::2]}
+TOGETHER = timedelta(hours=1)
+
+
+@dataclass
+class Totals:
+    """What one part of the walk came to."""
+
+    checks: int = 0
+    leaks: int = 0
+    seconds: float = 0.0
+    viewers: int = 0
+
+
+def in_audience(someone: Someone, audience: Audience) -> bool:
+    """Who is in a route's audience, said independently of the product."""
+    return {
+        Audience.PUBLIC: True,
+        Audience.SIGNED_IN: someone.is_signed_in,
+        Audience.LAB: someone.is_staff or someone.held in {"lab_office", "lab_member"},
+        Audience.STAFF: someone.is_staff,
+        Audience.SECRETARIAT: someone.is_secretariat,
+    }[audience]
+
+
+def verdict(someone: Someone, route: str, where: str, variant: str, status: int, location: str) -> str:
+    """What is wrong with an answer; empty when it is as the rules want it."""
+    audience = declared_audience(ALL_ROUTES[route].callback)
+    assert audience is not None
+    if someone.looked_at_by_secretariat and variant not in READING and route not in WAYS_OUT:
+        return "" if status == 403 else f"{status} while only looking"
+    inside = in_audience(someone, audience)
+    rule = object_rule(route)
+    if inside and rule and rule[0] == "nobody" and status == 302 and location.startswith("/account/confirm/"):
+        return ""  # asked to confirm that it is them before anything is looked up
+    if inside and rule and where and not object_exists(rule[0], someone, where):
+        return "" if status in {404, 405} else f"{status} for an object that does not exist for them"
+    if inside and route in NEEDS_MORE_THAN_A_ROLE:
+        return "" if status in {404, 405} else f"{status} without what it needs"
+    if inside:
+        return "" if status < 500 and status != 404 else f"{status} inside the audience"
+    if not someone.is_signed_in and variant in READING:
+        return (
+            ""
+            if status == 302 and location.startswith("/sign-in/")
+            else f"{status} instead of the sign-in page"
+        )
+    return "" if status == 404 else f"{status} outside the audience"
+
+
+# Those for whom every way of asking is tried; what differs by the way does not differ by role.
+IN_EVERY_WAY = {"public", "ipa", "lab office"}
+
+
+def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
+    """How a page is asked for: in every way by a few, by the others to look and to send, and only to look at others' objects."""
+    if where not in {"", "own"}:
+        return ("get", "post") if where == "far" and someone.label in IN_EVERY_WAY else ("get",)
+    if someone.label not in IN_EVERY_WAY:
+        return ("get", "post")
+    public = declared_audience(ALL_ROUTES[route].callback) is Audience.PUBLIC
+    return OF_PUBLIC_PAGES if public else VARIANTS
+
+
+def walk(someone: Someone, world: World, totals: Totals) -> list[str]:
+    """Each route, own, near and far, in every variant: what is wrong with the answers, and texts not for this person."""
+    client = world.clients[someone.label]
+    kept = [secret.text.encode() for secret in world.secrets if not secret.seen_by(someone)]
+    started, checks, wrong = time.monotonic(), 0, []
+    for route, where, address in addresses(world):
+        for variant in variants(route, where, someone):
+            answer = ask(client, variant, address)
+            checks += 1
+            said = verdict(
+                someone, route, where, variant, answer.status_code, answer.headers.get("Location", "")
+            )
+            if said:
+                wrong.append(f"{variant} {route} {where}: {said}")
+            wrong += [
+                f"{variant} {route} {where}: leaks {text.decode()}"
+                for text in kept
+                if text in answer.full_text
+            ]
+    totals.checks += checks
+    totals.leaks += len(wrong)
+    totals.viewers += 1
+    totals.seconds += time.monotonic() - started
+    return wrong
+
+
+def keep(part: int, totals: Totals) -> None:
+    """Keep what a part came to; whoever comes second puts both together for the page /trust/ and `make numbers`."""
+    now = datetime.now(UTC)
+    place = Path(settings.VAR_DIR)
+    mine = {**vars(totals), "seconds": round(totals.seconds, 1), "at": now.isoformat(timespec="seconds")}
+    (place / f"walk-{part}.json").write_text(json.dumps(mine) + "\n")
+    other = place / f"walk-{3 - part}.json"
+    if not other.exists():
+        return
+    theirs = json.loads(other.read_text())
+    if now - datetime.fromisoformat(theirs["at"]) > TOGETHER:
+        return
+    both = {name: mine[name] + theirs[name] for name in ("checks", "leaks", "viewers")}
+    # They ran side by side.
+    both |= {"seconds": max(mine["seconds"], theirs["seconds"]), "at": mine["at"]}
+    (place / "walk.json").write_text(json.dumps(both) + "\n")
