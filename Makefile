@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test numbers lock clean
+.PHONY: help run demo test numbers lock clean
 
 help: ## この一覧
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -7,6 +7,10 @@ help: ## この一覧
 run: ## 手元で動かす（用意もすべて行う）
 	@scripts/bootstrap base
 	@.venv/bin/tsunagu run
+
+demo: ## 架空の43ラボ×3年の記録で動かす（本物の記録とは別のデータベース）
+	@scripts/bootstrap base
+	@TSUNAGU_DEMO=1 TSUNAGU_VAR="$${TSUNAGU_VAR:-$(CURDIR)/var/demo}" .venv/bin/tsunagu run
 
 test: ## すべての検査と試験
 	@scripts/bootstrap dev

@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import issue_a, issue_b, issue_c
+from bench import issue_a, issue_b, issue_c, issue_d
 
-ISSUES = {"A": issue_a.MEASURES, "B": issue_b.MEASURES, "C": issue_c.MEASURES}
+ISSUES = {"A": issue_a.MEASURES, "B": issue_b.MEASURES, "C": issue_c.MEASURES, "D": issue_d.MEASURES}
 
 
 def main() -> int:

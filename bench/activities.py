@@ -148,14 +148,13 @@ def measure_import() -> Iterator[Number]:
     content, by = lab_list(), Viewer(person_id=None, roles=frozenset({"ipa"}))
     started = time.perf_counter()
     batch = importing.upload(lab=lab, by=by, file_name="measured.csv", content=content)
-    checked = time.perf_counter() - started
     assert batch.state == "checked", (batch.state, batch.errors[:3], batch.columns)
     batch = importing.apply(batch=batch, by=by)
     assert (batch.state, batch.new_count) == ("applied", IMPORTED)
     took = time.perf_counter() - started
     catch_up()
     counted = time.perf_counter() - started
-    yield at_most("activities.import_100k", round(took, 1), 60, f"s ({checked:.1f} of it the dry run)")
+    yield at_most("activities.import_100k", round(took, 1), 60, "s")
     yield at_most("activities.import_100k_and_counted", round(counted, 1), 60, "s")
     wrong = content.replace("伴走支援".encode(), "はげまし".encode())
     started = time.perf_counter()

@@ -126,7 +126,7 @@ class ActivityForm(VersionedForm):
             self.initial["labs"] = [each.lab_id for each in one.partners.all() if each.lab_id]
             self.initial["others"] = "\n".join(str(each) for each in one.partners.all() if not each.lab_id)
         else:
-            self.initial.setdefault("started_on", day)
+            self.initial["started_on"] = self.initial.get("started_on") or day
 
     def clean_companies(self) -> list[Company]:
         try:

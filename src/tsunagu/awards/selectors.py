@@ -48,7 +48,7 @@ def own_entries(viewer: Viewer) -> QuerySet[AwardEntry]:
 
 
 def reports_to_enter(viewer: Viewer, award: Award) -> QuerySet[Report]:
-    """Reports the viewer's labs may enter an award with: handed in, of labs that have not entered it."""
+    """The latest report handed in of each of the viewer's labs that has not entered the award."""
     entered = AwardEntry.objects.filter(award=award, withdrawn_at=None).values("lab")
     return (
         Report.objects.filter(lab_id__in=viewer.office_lab_ids, state__in=HANDED_IN)
@@ -56,6 +56,7 @@ def reports_to_enter(viewer: Viewer, award: Award) -> QuerySet[Report]:
         .exclude(lab__in=entered)
         .select_related("lab__region", "year")
         .order_by("lab", "-year__fiscal_year")
+        .distinct("lab")
     )
 
 

@@ -54,9 +54,14 @@ def _migrate() -> None:
 
 
 def _load() -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
-    call_command("load_programme", if_changed=True)
+    if settings.DEMO_MODE:
+        call_command("load_programme", if_changed=True, without_labs=True)
+        call_command("make_demo")
+    else:
+        call_command("load_programme", if_changed=True)
 
 
 def _collect_static(stamp: Stamp) -> None:

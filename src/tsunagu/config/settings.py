@@ -20,6 +20,8 @@ DATA_DIR = PROJECT_DIR / "data"
 VAR_DIR = Path(os.environ.get("TSUNAGU_VAR") or PROJECT_DIR / "var")
 
 LOCAL_MODE = os.environ.get("TSUNAGU_MODE") == "local"
+# A made-up programme to look at, in a database of its own (`make demo`).
+DEMO_MODE = LOCAL_MODE and os.environ.get("TSUNAGU_DEMO") == "1"
 DEBUG = False
 
 
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
     "tsunagu.transition",
     "tsunagu.operations",
     "tsunagu.portal",
+    "tsunagu.demo",
     "tsunagu.config",
     # Below the rooms, so that the pages of `accounts` come before the library's own.
     "allauth",

@@ -18,6 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "session_ends_at": getattr(request, "session_ends_at", None),
         "kept_input": viewer_of(request).is_signed_in and COOKIE in request.COOKIES,
         "local_mode": settings.LOCAL_MODE,
+        "demo_mode": settings.DEMO_MODE,
         "alternate_language_url": _in_other_language(request),
         "here": request.resolver_match.view_name if request.resolver_match else "",
     }

@@ -33,6 +33,8 @@ from tsunagu.sharing.viewer import Viewer
 
 ROUND_DATES = ("selected_on", "announced_on", "certificate_awarded_on")
 
+DEMO_PREFIX = "g-mihon-"
+
 
 def read_csv(path: Path) -> Iterator[dict[str, str]]:
     """Rows of one of our own files by heading."""
@@ -157,14 +159,21 @@ def _organisation(row: dict[str, str], lab: Lab) -> Organisation:
     )
 
 
+def is_demo() -> bool:
+    """Whether the database holds the made-up programme (`make demo`)."""
+    return Lab.objects.filter(slug__startswith=DEMO_PREFIX).exists()
+
+
 @transaction.atomic
-def load_registry(data: Path, batch: ImportBatch) -> Plan:
-    """Everything of the registry; loading the same files again changes nothing. Returns what the labs' import did."""
+def load_registry(data: Path, batch: ImportBatch, *, with_labs: bool = True) -> Plan:
+    """Everything of the registry, or all but the labs; loading the same files again changes nothing. Returns what the labs' import did."""
     load_bureaus(data)
     load_local_governments(data)
     load_policies(data)
     load_rounds(data)
     load_statements(data)
+    if not with_labs:
+        return Plan()
     load_groups(data)
     plan = load_labs(data, batch)
     if plan.errors:

@@ -26,6 +26,7 @@ from tsunagu.reporting.forms import ExtendForm, ReasonsForm, VerifyForm, YearFor
 from tsunagu.reporting.models import Report, ReportYear
 from tsunagu.reporting.rules import HANDED_IN, WITH_THE_LAB, NotAllowed, State, doubts
 from tsunagu.reporting.services import deciding, years
+from tsunagu.reporting.views.legend import legend
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import EXPORT, limited
 from tsunagu.sharing.middleware import viewer_of
@@ -61,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
     bars = [
         Bar(
             str(one),
-            (Part("dx", each.in_time), Part("iot", each.late), Part("plain", each.missing)),
+            (Part("done", each.in_time), Part("late", each.late), Part("missing", each.missing)),
             f"?bureau={one.code}",
         )
         for one, each in rates
@@ -75,6 +76,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "states": State.choices,
         "state": state,
         "chart": bar_chart(bars) if bars else None,
+        "legend": legend(),
         "crumbs": crumbs(),
         **as_of_context(request, as_of),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tsunagu.design.as_of import as_of_context, asked_day
 from tsunagu.engines.picture.bars import Bar, Part, bar_chart
 from tsunagu.reporting import selectors
+from tsunagu.reporting.views.legend import legend
 from tsunagu.sharing.audience import Audience, audience
 
 
@@ -22,7 +23,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     year = next((one for one in opened if str(one.fiscal_year) == text), opened[0] if opened else None)
     rates = selectors.public_rates(year, as_of=as_of.day if as_of.is_past else None) if year else []
     bars = [
-        Bar(one.label, (Part("dx", each.in_time), Part("iot", each.late), Part("plain", each.missing)))
+        Bar(one.label, (Part("done", each.in_time), Part("late", each.late), Part("missing", each.missing)))
         for one, each in rates
     ]
     context = {
@@ -30,6 +31,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "years": opened,
         "rates": rates,
         "chart": bar_chart(bars) if bars else None,
+        "legend": legend(),
         "burdens": selectors.burdens(),
         "crumbs": [(_("トップ"), reverse("portal:top")), (_("活動報告"), None)],
         **as_of_context(request, as_of),

@@ -28,10 +28,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOCAL_MODE:
             raise CommandError("試用の人物は手元の試用環境（TSUNAGU_MODE=local）だけで使えます。")
+        lab = Lab.objects.filter(slug="410004").first() or Lab.objects.order_by("slug").first()
         places: dict[str, dict[str, Any]] = {
             Role.BUREAU: {"bureau": Bureau.objects.filter(code="kanto").first()},
-            Role.LAB_OFFICE: {"lab": Lab.objects.filter(slug="410004").first()},
-            Role.LAB_MEMBER: {"lab": Lab.objects.filter(slug="410004").first()},
+            Role.LAB_OFFICE: {"lab": lab},
+            Role.LAB_MEMBER: {"lab": lab},
             Role.SUPPORT_ORG: {
                 "organisation": _organisation(
                     OrganisationKind.TRADE_BODY, OrganisationKind.PUBLIC_BODY, OrganisationKind.BANK

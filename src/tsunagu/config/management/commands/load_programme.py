@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from tsunagu.activities.loading import load_kinds
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
 from tsunagu.questionnaires.loading import load_forms
-from tsunagu.registry.loading import load_registry, read_csv
+from tsunagu.registry.loading import is_demo, load_registry, read_csv
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
 from tsunagu.reviewing.loading import load_criteria_sets
@@ -33,10 +33,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, default=settings.DATA_DIR)
         parser.add_argument("--if-changed", action="store_true", help="前回と同じファイルなら何もしない")
+        parser.add_argument("--without-labs", action="store_true", help="ラボを読み込まない（見本のため）")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         data: Path = options["data"]
+        with_labs = not options["without_labs"]
+        if with_labs and is_demo():
+            raise CommandError("このデータベースには見本（架空）の記録があります。本物の記録とは混ぜません。")
         sha256 = digest(data)
         loaded = ImportBatch.objects.filter(kind=ImportKind.PROGRAMME).first()
         if options["if_changed"] and loaded and loaded.sha256 == sha256:
@@ -48,7 +52,7 @@ class Command(BaseCommand):
             sha256=sha256,
             content=b"",
         )
-        plan = load_registry(data, batch)
+        plan = load_registry(data, batch, with_labs=with_labs)
         load_kinds(data)
         load_forms(data)
         load_criteria_sets(data)
@@ -58,7 +62,7 @@ class Command(BaseCommand):
         batch.changed_count, batch.same_count = plan.changed, plan.same
         batch.applied_at = batch.uploaded_at
         batch.save()
-        raised = find_in_records()
+        raised = find_in_records() if with_labs else 0
         self.stdout.write(
             f"選定 {plan.rows}件（新規 {plan.new}・変更 {plan.changed}・同じ {plan.same}）、"
             f"公表値 {figures}件、指摘 {raised}件を読み込みました。"

@@ -1,0 +1,5 @@
+"""A made-up programme to look at: 43 labs that do not exist, three years of what they did. Never mixed with real records."""
+
+# Every made-up name carries it.
+MARK = "（架空）"
+SEED = 2025
