@@ -17,10 +17,11 @@ class Number:
         return f"{self.state:<6}  {self.name:<42}  {self.measured:<34}  {self.target}"
 
 
-def at_most(name: str, measured: float, limit: float, unit: str) -> Number:
-    """A number that must not pass a limit."""
+def at_most(name: str, measured: float, limit: float, unit: str, note: str = "") -> Number:
+    """A number that must not pass a limit; `note` says more of what was measured."""
     state = "ok" if measured <= limit else "short"
-    return Number(state, name, f"{measured:g} {unit}", f"<= {limit:g} {unit}")
+    more = f" ({note})" if note else ""
+    return Number(state, name, f"{measured:g} {unit}{more}", f"<= {limit:g} {unit}")
 
 
 def exactly(name: str, measured: object, wanted: object) -> Number:

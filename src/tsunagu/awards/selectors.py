@@ -55,8 +55,8 @@ def reports_to_enter(viewer: Viewer, award: Award) -> QuerySet[Report]:
         .filter(lab__in=tended_labs(viewer))
         .exclude(lab__in=entered)
         .select_related("lab__region", "year")
-        .order_by("lab", "-year__fiscal_year")
-        .distinct("lab")
+        .order_by("lab_id", "-year__fiscal_year")
+        .distinct("lab_id")
     )
 
 
