@@ -222,7 +222,7 @@ def test_pages(person_of: Any) -> None:
     assert "7000012050003" in page
     public = Client()
     for address in (
-        reverse("portal:lab", args=[lab.slug]),
+        reverse("portal:lab_activities", args=[lab.slug]),
         reverse("statistics:question"),
         reverse("statistics:table"),
     ):
@@ -234,8 +234,8 @@ def test_pages(person_of: Any) -> None:
     stale = {**typed, "title": "直した", "version": one.version - 1, "audience": "public"}
     assert client.post(edit, stale).status_code == 409
     assert client.post(edit, {**stale, "version": one.version}).status_code == 302
-    assert "直した" in public.get(reverse("portal:lab", args=[lab.slug])).content.decode()
-    assert "あ商店" not in public.get(reverse("portal:lab", args=[lab.slug])).content.decode()
+    assert "直した" in public.get(reverse("portal:lab_activities", args=[lab.slug])).content.decode()
+    assert "あ商店" not in public.get(reverse("portal:lab_activities", args=[lab.slug])).content.decode()
     assert (
         client.get(reverse("activities:lab_file", args=[lab.slug, "csv"]) + "?year=2026").status_code == 200
     )

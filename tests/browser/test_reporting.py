@@ -104,6 +104,8 @@ def test_a_labs_year_from_the_log_to_the_award(site: Site, page_of: Callable[...
 
     public = page_of()
     public.goto("/labs/410004/")
+    expect(public.get_by_text("セミナーと伴走で会社を支援しました。")).to_be_visible()
+    public.get_by_role("link", name="計画の指標、活動、報告、使った施策を見る").click()
     expect(public.get_by_text("2024年度の活動報告")).to_be_visible()
     expect(public.get_by_text("自己申告").first).to_be_visible()
     expect(public.get_by_text("株式会社あ")).to_have_count(0)
@@ -152,7 +154,7 @@ def test_axe_finds_nothing_in_the_log_reports_and_awards(
     everybodys = [
         "/statistics/", "/statistics/?by=bureau&measure=companies", "/statistics/?as_of=2024-11-05",
         "/statistics/question/?q=セミナー", "/statistics/question/?q=ない",
-        "/reports/", "/awards/", "/labs/410004/", "/figures/F30/", "/en/statistics/", "/en/reports/", "/en/awards/",
+        "/reports/", "/awards/", "/labs/410004/activities/", "/figures/F30/", "/en/statistics/", "/en/reports/", "/en/awards/",
     ]  # fmt: skip
     assert problems_of(office, own, width) == {}
     assert problems_of(staff, offices, width) == {}

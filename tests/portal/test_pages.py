@@ -18,7 +18,7 @@ from tsunagu.sharing.viewer import Viewer
 pytestmark = pytest.mark.django_db
 
 PUBLIC_PAGES = [
-    "/", "/labs/", "/labs/382051/", "/bureaus/", "/bureaus/kanto/", "/rounds/", "/rounds/dx-1/", "/about/", "/sources/",
+    "/", "/labs/", "/labs/382051/", "/labs/382051/activities/", "/bureaus/", "/bureaus/kanto/", "/rounds/", "/rounds/dx-1/", "/about/", "/sources/",
     "/accessibility/", "/figures/", "/figures/F05/", "/figures/charts/", "/labs.csv", "/labs.xlsx",
 ]  # fmt: skip
 QUERY_LIMIT = 10

@@ -209,7 +209,7 @@ def test_pages_of_the_lab_and_the_staff(world: Any) -> None:
     assert "activities" not in unread
     assert "results" in unread
     staff.post(reverse("reports_office:accept", args=[report.pk]))
-    public = Client().get(reverse("portal:lab", args=[world.lab.slug])).content.decode()
+    public = Client().get(reverse("portal:lab_activities", args=[world.lab.slug])).content.decode()
     assert "60社を支援しました。" in public
     assert "saga@example.invalid" not in public
     assert Client().get(reverse("reports:reports")).status_code == 200

@@ -178,7 +178,7 @@ NEEDS_MORE_THAN_A_ROLE = {
     "openid_connect_callback",
 }
 FOR_THE_WHOLE_AUDIENCE = {
-    "office:contacts": "slug", "office:documents": "slug", "portal:lab": "slug", "office:organisation": "organisation",
+    "office:contacts": "slug", "office:documents": "slug", "portal:lab": "slug", "portal:lab_activities": "slug", "office:organisation": "organisation",
     "office:edit_organisation": "organisation", "office:organisation_changes": "organisation",
     "office:edit_round": "round", "office:import": "batch", "office:apply_import": "batch",
     "office:import_errors": "batch", "findings:finding": "finding", "findings:reopen": "settled",

@@ -271,6 +271,7 @@ class QuestionForm(forms.Form):
     bureau = forms.ChoiceField(label=_("経済産業局"), required=False)
     policy = forms.ChoiceField(label=_("使った施策"), required=False)
     q = forms.CharField(label=_("言葉"), required=False, max_length=100)
+    lab = forms.SlugField(required=False, widget=forms.HiddenInput, max_length=60)
     since = DayField(label=_("この日から"), required=False)
     until = DayField(label=_("この日まで"), required=False)
 

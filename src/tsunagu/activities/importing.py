@@ -47,6 +47,8 @@ COLUMNS = (
     Column("own_key", "自分の一覧での番号", ("レコード番号", "ID", "管理番号", "番号", "No")),
 )
 LABELS = {one.key: one.label for one in COLUMNS}
+# Who has more to mend than this has chosen a wrong column.
+KEPT_ERRORS = 5_000
 RECORD_START = "レコードの開始行"
 TRACKED = ("kind_id", "title", "started_on", "ended_on", "people", "summary", "evidence_link", "audience")
 
@@ -469,7 +471,7 @@ def _run(
                 cursor.execute(statement)
     batch.row_count, batch.error_count = reading.count, len(reading.errors)
     batch.same_count = len(reading.rows) - batch.new_count - batch.changed_count
-    batch.errors = [one.as_dict() for one in reading.errors]
+    batch.errors = [one.as_dict() for one in reading.errors[:KEPT_ERRORS]]
     batch.columns = {"columns": dict(columns), "words": {what: dict(each) for what, each in words.items()},
                      "unknown_kinds": reading.unknown_kinds[:50]}  # fmt: skip
     batch.state = "refused" if reading.errors else "applied" if apply else "checked"

@@ -253,6 +253,7 @@ class PolicyUse(Shared, Versioned):
     """
 
     sharing_paths = Paths(lab="lab_id", bureau="lab__region__bureau__code")
+    field_audiences = {"amount": RecordAudience.PARTIES}
 
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="policy_uses")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="uses", verbose_name=_("施策"))

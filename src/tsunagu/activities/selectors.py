@@ -346,7 +346,7 @@ def policy_table(
             n=Count("lab", distinct=True),
             helped=Coalesce(Sum("companies"), 0),
             cases=Coalesce(Sum("count"), 0),
-            money=Coalesce(Sum("amount"), 0),
+            money=Coalesce(Sum("amount_shown"), 0),
         )
     )
     return years, {

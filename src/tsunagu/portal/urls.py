@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsunagu.portal.views import files, pages, register
+from tsunagu.portal.views import doing, files, pages, register
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("labs/", register.labs, name="labs"),
     path("labs.<str:kind>", files.labs_file, name="labs_file"),
     path("labs/<slug:slug>/", register.lab, name="lab"),
+    path("labs/<slug:slug>/activities/", doing.lab_activities, name="lab_activities"),
     path("bureaus/", register.bureaus, name="bureaus"),
     path("bureaus/<slug:code>/", register.bureau, name="bureau"),
     path("rounds/", register.rounds, name="rounds"),

@@ -11,7 +11,7 @@ from tsunagu.questionnaires.values import Problem, Value
 from tsunagu.registry.selectors import staff_labs
 from tsunagu.reporting import prefill
 from tsunagu.reporting.models import Report
-from tsunagu.reporting.rules import HANDED_IN, doubts
+from tsunagu.reporting.rules import WITH_THE_STAFF, doubts
 from tsunagu.reporting.services import writing
 from tsunagu.sharing.viewer import Viewer
 
@@ -26,12 +26,13 @@ class ReportHost:
     """Answer sheets of annual reports."""
 
     def right(self, sheet: Sheet, viewer: Viewer) -> Right | None:
-        """The lab's own office writes and sends; the secretariat and the bureau in charge read what was sent."""
+        """The lab's own office writes and sends; the secretariat and the bureau in charge read what was sent,
+        but not while it is being mended."""
         if sheet.lab_id in viewer.office_lab_ids:
             return Right.SUBMIT
         if not viewer.is_staff or not staff_labs(viewer).filter(pk=sheet.lab_id or 0).exists():
             return None
-        return Right.VIEW if report_of(sheet).state in HANDED_IN else None
+        return Right.VIEW if report_of(sheet).state in WITH_THE_STAFF else None
 
     def matter(self, sheet: Sheet) -> Matter:
         """What the pages say of it."""

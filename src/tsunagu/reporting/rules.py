@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tsunagu.activities.rules import changed_much
 from tsunagu.engines.dates import business_days_after
-from tsunagu.questionnaires.values import as_number
+from tsunagu.questionnaires.values import as_number, is_empty, is_empty_row
 
 MOST_PAUSE = timedelta(minutes=5)
 FEWEST_MEASURED = 3
@@ -41,6 +41,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     State.CORRECTING: frozenset({State.SUBMITTED}),
 }
 WITH_THE_LAB = frozenset({State.EXPECTED, State.DRAFT, State.RETURNED, State.CORRECTING})
+WITH_THE_STAFF = frozenset({State.SUBMITTED, State.ACCEPTED})
 HANDED_IN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.CORRECTING})
 
 
@@ -113,8 +114,6 @@ def _plain(value: Decimal | None) -> float | None:
 
 def filled_share(definition_fields: Sequence[Any], answers: Mapping[str, Any]) -> tuple[int, int]:
     """(boxes filled, boxes asked) of the fields given: every cell of a table's rows is a box, an empty table is one."""
-    from tsunagu.questionnaires.values import is_empty, is_empty_row
-
     filled = asked = 0
     for one in definition_fields:
         value = answers.get(one.key)

@@ -73,9 +73,13 @@ def _state_on(report: Report, day: date | None) -> tuple[State, datetime | None]
 
 def board(viewer: Viewer, year: ReportYear, *, as_of: date | None = None) -> list[Line]:
     """Every report of a year the viewer looks after, as it stood at the end of a day."""
+    return _lines(staff_reports(viewer).filter(year=year), as_of)
+
+
+def _lines(reports: QuerySet[Report], as_of: date | None) -> list[Line]:
     now = min(timezone.now(), _end_of(as_of)) if as_of else timezone.now()
     lines = []
-    for one in staff_reports(viewer).filter(year=year).order_by("lab__region__bureau__position", "lab__slug"):
+    for one in reports.order_by("lab__region__bureau__position", "lab__slug"):
         state, came = _state_on(one, as_of)
         lines.append(Line(one, state, is_late(one.due_at, submitted_at=came, now=now)))
     return lines
@@ -103,8 +107,10 @@ def rates_by_bureau(lines: Sequence[Line]) -> list[tuple[Bureau, Rate]]:
 
 def public_rates(year: ReportYear, *, as_of: date | None = None) -> list[tuple[Bureau, Rate]]:
     """The same for everybody: only how many, never which labs."""
-    secretariat = Viewer(roles=frozenset({"ipa"}))
-    return rates_by_bureau(board(secretariat, year, as_of=as_of))
+    everybodys = Report.objects.filter(year=year).select_related(
+        "lab__region__bureau", "lab__region__prefecture"
+    )
+    return rates_by_bureau(_lines(everybodys, as_of))
 
 
 def actuals(*, as_of: date | None = None) -> QuerySet[IndicatorActual]:
@@ -158,20 +164,45 @@ def published(lab: Lab, *, as_of: date | None = None) -> list[Published]:
     )
     if as_of is not None:
         found = found.filter(accepted_at__lt=_end_of(as_of))
+    reports = list(found.order_by("-year__fiscal_year"))
+    if not reports:
+        return []
+    values = actuals(as_of=as_of).filter(indicator__lab=lab)
+    by_year: dict[int, list[ActualLine]] = defaultdict(list)
+    for line in beside_targets(list(values.order_by("indicator__position", "indicator__pk"))):
+        by_year[line.actual.fiscal_year].append(line)
+    corrections: dict[int, list[ReportStep]] = defaultdict(list)
+    for step in ReportStep.objects.filter(report__in=reports, kind=State.CORRECTING):
+        corrections[step.report_id].append(step)
     made = []
-    for one in found.order_by("-year__fiscal_year"):
+    for one in reports:
         answers = one.accepted_snapshot.answers if one.accepted_snapshot else {}
         rows = [row for row in answers.get("activities") or [] if isinstance(row, dict)]
-        values = list(
-            actuals(as_of=as_of)
-            .filter(indicator__lab=lab, fiscal_year=one.year.fiscal_year)
-            .order_by("indicator__position", "indicator__pk")
-        )
-        corrections = list(one.steps.filter(kind=State.CORRECTING))
-        made.append(
-            Published(one, rows, answers.get("no_activities") == "yes", beside_targets(values), corrections)
-        )
+        is_nothing = answers.get("no_activities") == "yes"
+        made.append(Published(one, rows, is_nothing, by_year[one.year.fiscal_year], corrections[one.pk]))
     return made
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The last accepted report in short."""
+
+    year: int
+    accepted_at: datetime
+    summary: str
+
+
+def latest_summary(lab: Lab, *, as_of: date | None = None) -> Summary | None:
+    """A lab's last report it agreed to publish, in one query."""
+    found = Report.objects.filter(lab=lab, accepted_at__isnull=False, is_public=True)
+    if as_of is not None:
+        found = found.filter(accepted_at__lt=_end_of(as_of))
+    row = (
+        found.order_by("-year__fiscal_year")
+        .values_list("year__fiscal_year", "accepted_at", "public_summary")
+        .first()
+    )
+    return Summary(row[0], row[1], row[2]) if row and row[1] else None
 
 
 @dataclass(frozen=True)

@@ -109,14 +109,20 @@ def _kept_back(model: type[Shared], viewer: Viewer) -> dict[str, Any]:
         rule = Q() if viewer.is_secretariat else levels[audience]
         if rule == Q():
             annotations[f"{name}_shown"] = F(name)
-        elif rule is None:
-            annotations[f"{name}_shown"] = Value("")
         else:
             field = _field(model, name)
-            annotations[f"{name}_shown"] = Case(
-                When(rule, then=F(name)), default=Value("", output_field=field), output_field=field
+            nothing = Value(_nothing(field), output_field=field)
+            annotations[f"{name}_shown"] = (
+                nothing
+                if rule is None
+                else Case(When(rule, then=F(name)), default=nothing, output_field=field)
             )
     return annotations
+
+
+def _nothing(field: "models.Field[Any, Any]") -> str | None:
+    """What stands in the place of a value kept back: an empty text, or no number."""
+    return "" if isinstance(field, models.CharField | models.TextField) else None
 
 
 def _field(model: type[Shared], name: str) -> "models.Field[Any, Any]":

@@ -146,7 +146,7 @@ def policies_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     rows = (
         (
             one.fiscal_year, one.policy.name, str(one.lab), one.lab.region.bureau.short_name, one.companies, one.count,
-            one.amount, one.result, str(one.get_again_display()), str(one.get_state_display()), one.evidence,
+            getattr(one, "amount_shown", None), one.result, str(one.get_again_display()), str(one.get_state_display()), one.evidence,
             f"{timezone.localtime(one.recorded_at):%Y-%m-%d}",
         )
         for one in found

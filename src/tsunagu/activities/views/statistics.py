@@ -16,7 +16,7 @@ from tsunagu.design.as_of import as_of_context, asked_day
 from tsunagu.design.downloads import table_file
 from tsunagu.design.paging import page_context
 from tsunagu.engines.picture.bars import Bar, Part, bar_chart
-from tsunagu.registry.models import Bureau, Policy
+from tsunagu.registry.models import Bureau, Lab, Policy
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import EXPORT, SEARCH, limited
 from tsunagu.sharing.middleware import viewer_of
@@ -108,6 +108,7 @@ def question(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "lab": Lab.objects.filter(slug=wanted["lab"]).first() if "lab" in wanted else None,
         "crumbs": [
             (_("トップ"), reverse("portal:top")),
             (_("活動の統計"), reverse("statistics:table")),

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tsunagu.activities.selectors import activities
 from tsunagu.design.as_of import AsOf, as_of_context, asked_day
 from tsunagu.design.paging import page_context
 from tsunagu.portal.lab_list import narrowed
@@ -19,16 +18,13 @@ from tsunagu.registry import selectors
 from tsunagu.registry.kinds import Scheme, Status
 from tsunagu.registry.models import Bureau, Lab
 from tsunagu.registry.records import LabRecord
-from tsunagu.reporting.selectors import published
+from tsunagu.reporting.selectors import latest_summary
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import SEARCH, limited
 from tsunagu.sharing.middleware import viewer_of
-from tsunagu.sharing.viewer import Viewer
 from tsunagu.transition.selectors import support_end
 
 LEGEND = [(one.value, one.label) for one in Scheme]
-
-SHOWN_ACTIVITIES = 5
 
 
 def _top() -> tuple[str, str]:
@@ -108,9 +104,7 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "members": selectors.lab_members(viewer, one, as_of=as_of.day),
         "contacts": list(selectors.contacts(viewer, lab=one)),
-        **_plan_or_end(viewer, one, current),
-        "reports": published(one, as_of=as_of.day if as_of.is_past else None),
-        "activities": [*activities(viewer, lab=one).filter(started_on__lte=as_of.day)[:SHOWN_ACTIVITIES]],
+        **_report_or_end(one, current, as_of),
         "timeline": lab_timeline(record, as_of.day) if record.designations else None,
         "crumbs": [_top(), (_("ラボ一覧"), reverse("portal:labs")), (one.label, None)],
         **as_of_context(request, as_of),
@@ -118,10 +112,10 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/lab.html", context)
 
 
-def _plan_or_end(viewer: Viewer, lab: Lab, current: Any) -> dict[str, Any]:
-    """A DX lab's indicators; of an IoT lab still selected, when its support ends."""
+def _report_or_end(lab: Lab, current: Any, as_of: AsOf) -> dict[str, Any]:
+    """A DX lab's last report in short; of an IoT lab still selected, when its support ends."""
     if current is None or current.scheme != Scheme.IOT:
-        return {"indicators": selectors.lab_indicators(viewer, lab)}
+        return {"report": latest_summary(lab, as_of=as_of.day if as_of.is_past else None)}
     end = support_end()
     left = (end.ends_on - timezone.localdate()).days if end else 0
     return (
