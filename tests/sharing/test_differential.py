@@ -1,25 +1,14 @@
 """Two worlds that differ only in what is kept from somebody look the same to them."""
 
 import json
-import logging
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from tests.sharing.world import PEOPLE, Someone, World, addresses, ask, make_world
+from tests.sharing.world import PEOPLE, Someone, World, addresses, ask
 
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-def world(person_of: Any) -> World:
-    return make_world(person_of)
+# Those who see the same as another here are tried in the walk only.
+LIKE_ANOTHER = {"meti", "support org", "talent", "unconfirmed", "far lab office"}
+LOOKING = [one for one in PEOPLE if one.label not in LIKE_ANOTHER]
 
 
 def _bytes(world: World, someone: Someone) -> dict[str, tuple[int, bytes, str]]:
@@ -37,7 +26,7 @@ def _bytes(world: World, someone: Someone) -> dict[str, tuple[int, bytes, str]]:
     return found
 
 
-@pytest.mark.parametrize("someone", PEOPLE, ids=lambda one: one.label)
+@pytest.mark.parametrize("someone", LOOKING, ids=lambda one: one.label)
 def test_another_secret_changes_no_byte(someone: Someone, world: World) -> None:
     """Two worlds that differ in everything kept from this person look the same to them: no count, order or size tells."""
     kept = [secret for secret in world.secrets if not secret.seen_by(someone)]
