@@ -1,0 +1,5 @@
+KIND = "survey"
+
+
+class SurveyHost:
+    pass
