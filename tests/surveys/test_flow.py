@@ -37,7 +37,9 @@ def test_opening_freezes_who_is_asked(wave: Wave, secretary: Viewer) -> None:
 def test_a_wave_is_not_opened_to_nobody_or_too_late(planned: Make, secretary: Viewer) -> None:
     with pytest.raises(NotAllowed, match="1つもありません"):
         waves.open_wave(wave=planned(statuses=["moved"]), by=secretary)
-    past = planned("過ぎた回", opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(days=1))
+    past = planned(
+        "過ぎた回", opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(days=1)
+    )
     with pytest.raises(NotAllowed, match="締切がもう過ぎて"):
         waves.open_wave(wave=past, by=secretary)
 
@@ -60,14 +62,16 @@ def test_offices_get_a_draft_and_only_the_missing_are_reminded(
 def test_sending_correcting_and_the_end(wave: Wave, secretary: Viewer, viewer_of: Make, answer: Make) -> None:
     saga = viewer_of("lab_office", lab="410004")
     one = answer(wave.invitations.get(lab__slug="410004"), by=saga)
-    assert one.snapshot is not None and one.snapshot.answers["reasons"] == ["no_merit"]
+    assert one.snapshot is not None
+    assert one.snapshot.answers["reasons"] == ["no_merit"]
     sheet = answering.correct_answers(invitation=one, by=saga)
     write_answers(sheet=sheet, by=saga, values={"reasons": ["other"], "reasons_other": "予算"})
     # What was sent counts until it is sent again.
     assert selectors.waves(secretary).get(pk=wave.pk).answered == 1  # type: ignore[attr-defined]
     answering.send_answers(invitation=one, by=saga)
     one.refresh_from_db()
-    assert one.snapshot is not None and one.snapshot.answers["reasons"] == ["other"]
+    assert one.snapshot is not None
+    assert one.snapshot.answers["reasons"] == ["other"]
     waves.close_wave(wave=wave, by=secretary)
     with pytest.raises(NotAllowed):
         answering.correct_answers(invitation=one, by=saga)
@@ -78,11 +82,20 @@ def test_time_is_over_unless_given_more(wave: Wave, secretary: Viewer, viewer_of
     one = wave.invitations.get(lab__slug="410004")
     late = timezone.now() + timedelta(days=8)
     sheet = answering.start_answering(invitation=one, by=saga)
-    write_answers(sheet=sheet, by=saga, values={"status": "dormant", "dormant_why": ["other"], "direction": "end", "issues": ["other"], "office_people": "1"})  # fmt: skip
+    ended = {
+        "status": "dormant",
+        "dormant_why": ["other"],
+        "direction": "end",
+        "issues": ["other"],
+        "office_people": "1",
+    }
+    write_answers(sheet=sheet, by=saga, values=ended)
     with pytest.raises(NotSent, match="時間が終わりました"):
         answering.send_answers(invitation=one, by=saga, now=late)
     with pytest.raises(NotAllowed):
-        waves.extend_for_one(invitation=one, by=secretary, until=timezone.now() + timedelta(days=1), reason="x")
+        waves.extend_for_one(
+            invitation=one, by=secretary, until=timezone.now() + timedelta(days=1), reason="x"
+        )
     waves.extend_for_one(invitation=one, by=secretary, until=late + timedelta(days=1), reason="台風")
     assert waves.close_due(now=late) == 0
     answering.send_answers(invitation=one, by=saga, now=late)
@@ -143,18 +156,23 @@ def anonymous(planned: Make, secretary: Viewer) -> Wave:
     return made
 
 
-def test_an_anonymous_answer_leads_to_nobody(anonymous: Wave, viewer_of: Make, answer: Make, secretary: Viewer) -> None:
+def test_an_anonymous_answer_leads_to_nobody(
+    anonymous: Wave, viewer_of: Make, answer: Make, secretary: Viewer
+) -> None:
     saga = viewer_of("lab_office", lab="410004")
     KnownFact_before = KnownFact.objects.count()
     one = anonymous.invitations.get(lab__slug="410004")
     sheet = answering.start_answering(invitation=one, by=saga)
-    assert sheet.lab is None and sheet.is_fleeting
+    assert sheet.lab is None
+    assert sheet.is_fleeting
     write_answers(sheet=sheet, by=saga, values={"comment": "秘密の意見"})
     assert FleetingAnswer.objects.filter(sheet=sheet).count() == 1
     answer(one, by=saga, comment="秘密の意見")
-    assert one.answered_on == timezone.localdate() and one.snapshot_id is None
+    assert one.answered_on == timezone.localdate()
+    assert one.snapshot_id is None
     assert not FleetingAnswer.objects.filter(sheet=sheet).exists()
-    assert not Answer.objects.filter(sheet=sheet).exists() and not Snapshot.objects.filter(sheet=sheet).exists()
+    assert not Answer.objects.filter(sheet=sheet).exists()
+    assert not Snapshot.objects.filter(sheet=sheet).exists()
     assert KnownFact.objects.count() == KnownFact_before
     kept = AnonymousAnswer.objects.filter(wave=anonymous)
     assert {row.field: row.value for row in kept}["comment"] == "秘密の意見"
@@ -163,7 +181,9 @@ def test_an_anonymous_answer_leads_to_nobody(anonymous: Wave, viewer_of: Make, a
     told = Change.objects.filter(table_name__in=["surveys_anonymousanswer", "questionnaires_fleetinganswer"])
     assert not told.exists()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM history_change WHERE before::text || after::text LIKE '%%秘密の意見%%'")
+        cursor.execute(
+            "SELECT count(*) FROM history_change WHERE before::text || after::text LIKE '%%秘密の意見%%'"
+        )
         assert cursor.fetchone() == (0,)
     assert open_sheet(secretary, sheet.key) is None
     with pytest.raises(NotAllowed, match="だれの回答か分からない"):
@@ -203,7 +223,9 @@ def test_an_anonymous_wave_asks_nothing_that_names(planned: Make, secretary: Vie
         waves.open_wave(wave=planned(is_anonymous=True, form_version=version), by=secretary)
 
 
-def test_a_new_version_of_the_form_does_not_change_a_wave(wave: Wave, viewer_of: Make, secretary: Viewer) -> None:
+def test_a_new_version_of_the_form_does_not_change_a_wave(
+    wave: Wave, viewer_of: Make, secretary: Viewer
+) -> None:
     sheet = answering.start_answering(
         invitation=wave.invitations.get(lab__slug="410004"), by=viewer_of("lab_office", lab="410004")
     )
@@ -223,7 +245,8 @@ def test_a_respondent_sees_the_whole_in_steps(planned: Make, secretary: Viewer, 
     for one in asked[4:]:
         answer(one, status="dormant", dormant_why=["other"])
     found = selectors.results_for_respondent(Invitation.objects.get(pk=asked[0].pk))
-    assert found is not None and found[0].answered == 5
+    assert found is not None
+    assert found[0].answered == 5
     assert selectors.results_for_respondent(wave.invitations.filter(snapshot=None)[0]) is None
 
 
@@ -231,10 +254,12 @@ def test_the_wave_of_january_2024(wave: Wave, answer: Make, secretary: Viewer) -
     found = selectors.reason_counts(date(2024, 1, 31))
     assert found is not None
     assert found.counts == {"not_dx_level": 3, "no_merit": 3, "other_department": 1, "other_purpose": 1}
-    assert found.total is None and "11ページ" in found.source
+    assert found.total is None
+    assert "11ページ" in found.source
     assert selectors.reason_counts(date(2024, 1, 30)) is None
     asked, status = selectors.wave_total(date(2024, 1, 31)) or (0, None)
-    assert asked == 72 and status is not None
+    assert asked == 72
+    assert status is not None
     assert (status.counts, status.total) == ({"dormant": 26}, 72)
     # A later wave counts only once it is public, and what is hidden stays hidden.
     for one in wave.invitations.select_related("lab")[:4]:
@@ -244,7 +269,9 @@ def test_the_wave_of_january_2024(wave: Wave, answer: Make, secretary: Viewer) -
     assert selectors.reason_counts(end_of_month) == found
     waves.publish_results(wave=wave, by=secretary, public=True)
     later = selectors.reason_counts(end_of_month)
-    assert later is not None and later.wave == wave and later.counts["no_merit"] == 4
+    assert later is not None
+    assert later.wave == wave
+    assert later.counts["no_merit"] == 4
     assert selectors.reason_counts(date(2025, 1, 1)) == found
 
 

@@ -41,7 +41,9 @@ def possible(
         [
             way
             for way in ways(line.size, [line.size] * 3, exact=exact)
-            if all(shown in (None, value) for shown, value in zip(line.counts or (None,) * 3, way, strict=True))
+            if all(
+                shown in (None, value) for shown, value in zip(line.counts or (None,) * 3, way, strict=True)
+            )
         ]
         for line in breakdown.lines
     ]
@@ -137,15 +139,22 @@ def test_what_hangs_on_a_hidden_answer_is_hidden() -> None:
         ]}]}
     )  # fmt: skip
     why = definition.field("why")
-    assert why is not None and hung_on(definition, why) == {"move"}
+    assert why is not None
+    assert hung_on(definition, why) == {"move"}
     groups = [{"bureau": "n", "scheme": "dx"}, {"bureau": "s", "scheme": "iot"}]
-    responses = [Response({"move": "yes"}, groups[0])] * 9 + [Response({"move": "no", "why": ["x"]}, groups[1])] * 2
+    responses = [Response({"move": "yes"}, groups[0])] * 9 + [
+        Response({"move": "no", "why": ["x"]}, groups[1])
+    ] * 2
     move, hanging = tally(definition, responses, DIMENSIONS)
     assert move.hidden == {"yes", "no"}
     assert hanging.answered is None
     # In a group where nobody's answer is hidden it is shown, in the others not.
-    responses = [Response({"move": "no", "why": ["x"]}, groups[0])] * 9 + [Response({"move": "yes"}, groups[0])] * 5
-    responses += [Response({"move": "no", "why": ["x"]}, groups[1])] * 1 + [Response({"move": "yes"}, groups[1])] * 8
+    responses = [Response({"move": "no", "why": ["x"]}, groups[0])] * 9 + [
+        Response({"move": "yes"}, groups[0])
+    ] * 5
+    responses += [Response({"move": "no", "why": ["x"]}, groups[1])] * 1 + [
+        Response({"move": "yes"}, groups[1])
+    ] * 8
     move, hanging = tally(definition, responses, DIMENSIONS)
     assert (hanging.answered, hanging.options[0].count) == (10, 10)
     (bureau, _scheme) = hanging.breakdowns
@@ -169,7 +178,8 @@ def test_means_left_over_are_of_enough(answered: dict[str, int]) -> None:
     left = sum(answered[one] for one in hidden)
     assert {one for one, number in answered.items() if is_small(number)} <= hidden
     if hidden and any(number and one not in hidden for one, number in answered.items()):
-        assert left >= MINIMUM and len(hidden) > 1
+        assert left >= MINIMUM
+        assert len(hidden) > 1
 
 
 def test_numbers() -> None:
@@ -180,7 +190,8 @@ def test_numbers() -> None:
     assert summary(numbers[:2]).mean is None
     responses = [Response({"q": "5"}, {"bureau": "n", "scheme": "dx"})] * 2
     (result,) = tally(form("number"), responses, DIMENSIONS)
-    assert result.answered is None and result.summary is None
+    assert result.answered is None
+    assert result.summary is None
 
 
 @pytest.mark.parametrize("kind", ["text", "long"])

@@ -131,7 +131,6 @@ class Sheet(models.Model):
     def definition(self) -> Definition:
         return self.form_version.definition
 
-    @property
     def rows(self) -> "models.Manager[Answer]":
         """Its answers, wherever they are kept."""
         return self.fleetinganswers if self.is_fleeting else self.answers  # type: ignore[return-value]

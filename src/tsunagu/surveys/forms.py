@@ -24,7 +24,10 @@ class WaveForm(VersionedForm):
         help_text=_("前と同じアンケートの回にすると、同じ質問の結果を回ごとに比べられます。"),
     )  # fmt: skip
     new_survey = forms.CharField(
-        label=_("新しいアンケートの題名"), required=False, max_length=100, help_text=_("上で選ばないときだけ。")
+        label=_("新しいアンケートの題名"),
+        required=False,
+        max_length=100,
+        help_text=_("上で選ばないときだけ。"),
     )
     opens_at = MomentField(label=_("受付の開始"))
     closes_at = MomentField(label=_("締切"))
@@ -77,12 +80,15 @@ class WaveForm(VersionedForm):
             self.add_error("closes_at", _("締切は、受付の開始より後の日時にしてください。"))
         if found.get("is_anonymous") and found.get("shows_results") == ShowsResults.ANSWERED:
             self.add_error(
-                "shows_results", _("無記名の回では、途中の結果は見せられません。「締め切ったあと」にしてください。")
+                "shows_results",
+                _("無記名の回では、途中の結果は見せられません。「締め切ったあと」にしてください。"),
             )
         survey, label = found.get("survey"), found.get("label")
         taken = Wave.objects.filter(survey=survey, label=label).exclude(pk=self.instance.pk)
         if survey and label and taken.exists():
-            self.add_error("label", _("このアンケートには、同じ名前の回がもうあります。ほかの名前にしてください。"))
+            self.add_error(
+                "label", _("このアンケートには、同じ名前の回がもうあります。ほかの名前にしてください。")
+            )
         return found
 
 

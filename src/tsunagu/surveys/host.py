@@ -42,19 +42,19 @@ class SurveyHost:
         one = invitation_of(sheet)
         if one.wave.is_anonymous:
             who_sees = _("だれも、どのラボの回答かを知りません。答えたかどうかだけが事務局に分かります。")
-            send_note = _("送ると、回答はラボから切り離され、直したり取り消したりできなくなります。")
+            send_words = _("送ると、回答はラボから切り離され、直したり取り消したりできなくなります。")
         else:
             who_sees = _(
                 "ラボの事務局。送ったあとは、制度の事務局と担当の経済産業局。公開するのは、少数を隠した集計だけです。"
             )
-            send_note = _("送ったあとも、締切までは直して送り直せます。")
+            send_words = _("送ったあとも、締切までは直して送り直せます。")
         return Matter(
             title=str(one.wave),
             address=reverse("survey:invitation", args=[one.pk]),
             closes_at=one.closes_at(one.wave),
             who_sees=who_sees,
             send_label=_("回答を送る"),
-            send_note=send_note,
+            send_words=send_words,
         )
 
     def known(self, sheet: Sheet) -> Mapping[str, Known]:

@@ -33,7 +33,9 @@ def hide_totals(totals: Mapping[str, int], *, adds_up: bool, answered: int) -> f
     if not adds_up or not hidden:
         return frozenset(hidden)
     # What is hidden together must not be small either: their sum is known.
-    others = sorted((one for one in totals if one not in hidden), key=lambda one: (not totals[one], totals[one]))
+    others = sorted(
+        (one for one in totals if one not in hidden), key=lambda one: (not totals[one], totals[one])
+    )
     while others and (len(hidden) < 2 or sum(totals[one] for one in hidden) < MINIMUM):
         hidden.add(others.pop(0))
     return frozenset(hidden)
@@ -140,7 +142,9 @@ def _cheapest(
 def hide_means(answered: Mapping[str, int], blocked: Iterable[str] = ()) -> set[str]:
     """Groups whose mean is hidden: the small and the blocked, and others until what is left over from the whole tells nothing."""
     hidden = {group for group, number in answered.items() if is_small(number)} | set(blocked)
-    others = sorted((one for one, number in answered.items() if number and one not in hidden), key=answered.__getitem__)
+    others = sorted(
+        (one for one, number in answered.items() if number and one not in hidden), key=answered.__getitem__
+    )
     while hidden and others and (len(hidden) < 2 or sum(answered[one] for one in hidden) < MINIMUM):
         hidden.add(others.pop(0))
     return hidden

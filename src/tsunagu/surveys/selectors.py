@@ -212,7 +212,12 @@ def compare(found: Sequence[Wave], *, english: bool = False) -> list[Compared]:
             )
             rows.append(ComparedRow(label, cells))
         compared.append(
-            Compared(newest.question, tuple(in_order), tuple(one.answered if one else None for one in have), tuple(rows))
+            Compared(
+                newest.question,
+                tuple(in_order),
+                tuple(one.answered if one else None for one in have),
+                tuple(rows),
+            )
         )
     return compared
 

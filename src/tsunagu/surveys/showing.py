@@ -55,7 +55,9 @@ def _shown(one: QuestionResult, answers: dict[str, Any]) -> Shown:
     )
 
 
-def show_historical(found: list[HistoricalResult], *, english: bool) -> tuple[str, BarChart, list[tuple[str, HistoricalResult]]]:
+def show_historical(
+    found: list[HistoricalResult], *, english: bool
+) -> tuple[str, BarChart, list[tuple[str, HistoricalResult]]]:
     """A question of which only some numbers survive."""
     labels = [((one.label_en if english else "") or one.label, one) for one in found]
     bars = [Bar(label, (Part("plain", one.count),)) for label, one in labels]
@@ -98,7 +100,14 @@ def _broken_down(one: QuestionResult) -> Iterator[list[Any]]:
             for label, number in zip(labels, line.counts, strict=True):
                 yield [one.field.label, by, line.label, line.size, label, _said(number)]
             if not labels:
-                yield [one.field.label, by, line.label, line.size, _("平均"), _said(line.mean) if line.size else ""]
+                yield [
+                    one.field.label,
+                    by,
+                    line.label,
+                    line.size,
+                    _("平均"),
+                    _said(line.mean) if line.size else "",
+                ]
 
 
 def historical_rows(found: list[tuple[str, list[HistoricalResult]]]) -> Iterator[list[Any]]:

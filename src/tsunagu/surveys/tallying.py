@@ -127,7 +127,9 @@ def _given(definition: Definition, responses: Sequence[Response]) -> list[dict[s
     found = []
     for one in responses:
         asked = {each.key for section in asked_sections(definition, one.answers) for each in section.fields}
-        found.append({key: value for key, value in one.answers.items() if key in asked and not is_empty(value)})
+        found.append(
+            {key: value for key, value in one.answers.items() if key in asked and not is_empty(value)}
+        )
     return found
 
 
@@ -192,7 +194,7 @@ def _counted(
 ) -> tuple[QuestionResult, dict[str, set[str]]]:
     """The counts of a question, and the groups of each breakdown in which something of it is hidden."""
     adds_up, codes = one.kind in ONE_ANSWER, [code for code, _label in options_of(one)]
-    totals = Counter({code: 0 for code in codes})
+    totals = Counter(dict.fromkeys(codes, 0))
     for value, _groups in rows:
         totals.update(_chosen(one, value))
     hidden = hide_totals(totals, adds_up=adds_up, answered=len(rows))
@@ -260,7 +262,9 @@ def _measured(
         return QuestionResult(one, None if known else 0)
     breakdowns = []
     for name, groups in dimensions.items():
-        by_group = {code: [number for number, where in known if where[name] == code] for code, _label in groups}
+        by_group = {
+            code: [number for number, where in known if where[name] == code] for code, _label in groups
+        }
         hidden = hide_means({code: len(found) for code, found in by_group.items()}, blocked[name])
         lines = tuple(
             GroupLine(code, label, sizes[name][code],
@@ -268,7 +272,9 @@ def _measured(
             for code, label in groups
         )  # fmt: skip
         breakdowns.append(Breakdown(name, lines))
-    return QuestionResult(one, len(known), breakdowns=tuple(breakdowns), summary=summary([number for number, _g in known]))
+    return QuestionResult(
+        one, len(known), breakdowns=tuple(breakdowns), summary=summary([number for number, _g in known])
+    )
 
 
 def mean(numbers: Sequence[Decimal]) -> Decimal:

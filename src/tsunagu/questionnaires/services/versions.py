@@ -17,7 +17,7 @@ WHILE_WRITING = timedelta(minutes=10)
 
 def answers_of(sheet: Sheet) -> dict[str, Any]:
     """All answers of a sheet by field, those without a place in its form included."""
-    return dict(sheet.rows.values_list("field", "value"))
+    return dict(sheet.rows().values_list("field", "value"))
 
 
 def digest_of(answers: dict[str, Any]) -> str:

@@ -69,7 +69,7 @@ def start_sheet(
     carried = carry_over(earlier or {}, version.definition)
     for key, value in {**carried.fitting, **carried.unmatched}.items():
         if not is_empty(value):
-            sheet.rows.create(field=key, value=value, source=earlier_source[:200])
+            sheet.rows().create(field=key, value=value, source=earlier_source[:200])
     if known:
         fill_known(sheet=sheet, known=known)
     return sheet
@@ -87,7 +87,7 @@ def fill_known(*, sheet: Sheet, known: Mapping[str, Known]) -> list[str]:
         value = read_typed(one, fact.value)
         if is_empty(value):
             continue
-        sheet.rows.update_or_create(
+        sheet.rows().update_or_create(
             field=one.key,
             defaults={"value": value, "source": fact.source[:200], "updated_at": timezone.now()},
         )
@@ -129,7 +129,7 @@ def write_answers(
     sheet = _locked(sheet)
     check_open(sheet, values)
     stored = {
-        one.field: one for one in sheet.rows.filter(field__in=list(values)).select_related("updated_by")
+        one.field: one for one in sheet.rows().filter(field__in=list(values)).select_related("updated_by")
     }
     written, now, changed = Written(), timezone.now(), False
     for key, value in values.items():
@@ -152,10 +152,10 @@ def write_answers(
 
 def _store(sheet: Sheet, key: str, value: Value, before: Answer | None, by: Viewer, now: Any) -> int:
     if before is None:
-        sheet.rows.create(field=key, value=value, updated_by_id=by.person_id, updated_at=now)
+        sheet.rows().create(field=key, value=value, updated_by_id=by.person_id, updated_at=now)
         return 1
     version = before.version + 1
-    sheet.rows.filter(pk=before.pk).update(
+    sheet.rows().filter(pk=before.pk).update(
         value=value, version=version, source="", updated_by_id=by.person_id, updated_at=now
     )
     return version

@@ -86,7 +86,7 @@ def _scatter(wave: Wave, sheet: Sheet) -> None:
     AnonymousAnswer.objects.bulk_create(
         AnonymousAnswer(wave=wave, field=key, value=value) for key, value in kept.items()
     )
-    sheet.rows.all().delete()
+    sheet.rows().all().delete()
     lock(sheet=sheet)
 
 

@@ -20,10 +20,13 @@ NAMING_KINDS = frozenset({Kind.FILE, Kind.ORGANISATION, Kind.REGION, Kind.ROWS})
 
 
 def _locked(wave: Wave, *states: str) -> Wave:
-    found = Wave.objects.select_for_update(of=("self",)).select_related("survey", "form_version").get(pk=wave.pk)
+    found = (
+        Wave.objects.select_for_update(of=("self",)).select_related("survey", "form_version").get(pk=wave.pk)
+    )
     if found.state not in states:
         raise NotAllowed(
-            _("このアンケートは「%(state)s」なので、それはできません。") % {"state": found.get_state_display()}
+            _("このアンケートは「%(state)s」なので、それはできません。")
+            % {"state": found.get_state_display()}
         )
     return found
 
@@ -58,7 +61,8 @@ def open_wave(*, wave: Wave, by: Viewer, now: datetime | None = None) -> int:
         raise NotAllowed(_("締切がもう過ぎています。締切を直してから開いてください。"))
     if naming := naming_questions(wave):
         raise NotAllowed(
-            _("無記名の回には、だれの回答か分かる質問は使えません: %(labels)s") % {"labels": "、".join(naming)}
+            _("無記名の回には、だれの回答か分かる質問は使えません: %(labels)s")
+            % {"labels": "、".join(naming)}
         )
     labs = selectors.labs_to_ask(wave)
     if not labs:

@@ -43,12 +43,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """All surveys with their waves."""
     viewer = viewer_of(request)
     found = list(selectors.waves(viewer))
-    listed = [(one, [each for each in found if each.survey_id == one.pk]) for one in selectors.surveys(viewer)]
+    listed = [
+        (one, [each for each in found if each.survey_id == one.pk]) for one in selectors.surveys(viewer)
+    ]
     return render(request, "surveys/office/list.html", {"surveys": listed, "crumbs": crumbs()})
 
 
 def _save(form: WaveForm) -> Any:
-    return lambda wave, seen: waves.plan_wave(wave=wave, new_survey=form.cleaned_data["new_survey"], seen=seen)
+    return lambda wave, seen: waves.plan_wave(
+        wave=wave, new_survey=form.cleaned_data["new_survey"], seen=seen
+    )
 
 
 @audience(Audience.SECRETARIAT)
@@ -189,7 +193,7 @@ def extend_one(request: HttpRequest, pk: int) -> HttpResponse:
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """What was answered, with what texts say, and the waves of the survey beside each other."""
     one = _wave(request, pk)
-    same = [each for each in selectors.waves(viewer_of(request)).filter(survey=one.survey, state=WaveState.CLOSED)]
+    same = list(selectors.waves(viewer_of(request)).filter(survey=one.survey, state=WaveState.CLOSED))
     context = {
         "wave": one,
         "questions": showing.show(selectors.results(one, with_texts=True)),

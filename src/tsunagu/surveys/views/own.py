@@ -16,7 +16,11 @@ from tsunagu.surveys.services import answering
 
 
 def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [(_("トップ"), reverse("portal:top")), (_("アンケート"), reverse("survey:mine") if more else None), *more]
+    return [
+        (_("トップ"), reverse("portal:top")),
+        (_("アンケート"), reverse("survey:mine") if more else None),
+        *more,
+    ]
 
 
 def _invitation(request: HttpRequest, pk: int) -> Invitation:

@@ -38,7 +38,8 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
         "answered": None if one.is_historical else one.invitations.exclude(answered_on=None).count(),
         "questions": showing.show(selectors.results(one)),
         "historical": [
-            showing.show_historical(found, english=english) for _key, found in selectors.historical_results(one)
+            showing.show_historical(found, english=english)
+            for _key, found in selectors.historical_results(one)
         ],
         "compared": selectors.compare(same, english=english),
         "crumbs": [
