@@ -73,7 +73,9 @@ def answer(page: Page, label: str, *, stay: bool = False) -> None:
     page.locator(".task-list a").first.click()
     if page.locator('[name="f.status"]').count():
         page.get_by_role("radio", name="活動している").check()
-        page.get_by_role("radio", name="移行せずに活動を続ける" if stay else "地域DX推進ラボへ移行する").check()
+        page.get_by_role(
+            "radio", name="移行せずに活動を続ける" if stay else "地域DX推進ラボへ移行する"
+        ).check()
         page.get_by_role("button", name="一時保存").click()
     if page.locator('[name="f.reasons"]').count():
         page.get_by_role("checkbox", name="担当部署が異なる").check()

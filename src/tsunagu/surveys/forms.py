@@ -54,8 +54,9 @@ class WaveForm(VersionedForm):
             "label": _("例: 2027年1月"),
             "held_on": _("例: 2027-01。回を並べる順になります。"),
             "is_anonymous": _("どのラボの回答かを、だれにも分からないようにします。内訳は出せなくなります。"),
-            "as_of": _("空欄なら、開く日。"),
+            "as_of": _("例: 2026-11-24。空欄なら、開く日。"),
         }
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in ("note", "note_en")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
