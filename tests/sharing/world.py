@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
-from tests.sharing import reporting_world, reviewing_world, selection_world
+from tests.sharing import reporting_world, reviewing_world, selection_world, surveys_world
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -218,6 +218,8 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("lab", reporting_world.OF_A_LAB),
         ("draft", reporting_world.OFFICES_OWN),
         ("any", reporting_world.FOR_ALL),
+        ("any", surveys_world.FOR_SECRETARIAT),
+        ("draft", surveys_world.OF_THE_OFFICE),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -417,6 +419,9 @@ def _records(world: World, where: str, slug: str) -> None:
     world.secrets += [
         _column_secret(one, "title", lambda who, a=one.audience: sees(who, a, where)) for one in activities
     ]
+    more, inner = surveys_world.make_survey(where, lab)
+    keys |= more
+    texts |= inner
     for text, (whose, change) in texts.items():
         world.secrets.append(Secret(text, _reader_of(whose, where), change))
     world.keys[where] = {

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "tsunagu.activities",
     "tsunagu.questionnaires",
     "tsunagu.reviewing",
+    "tsunagu.surveys",
     "tsunagu.figures",
     "tsunagu.findings",
     "tsunagu.reporting",
@@ -203,6 +204,8 @@ HISTORY_EXEMPT = {
     "activities.MonthCount": "counted from the log, which is watched",
     "activities.HelpedCompany": "counted from the log, which is watched",
     "activities.CompanyCount": "counted from the log, which is watched",
+    "questionnaires.FleetingAnswer": "anonymous answers being written: a log of them would name who wrote what",
+    "surveys.AnonymousAnswer": "anonymous answers: a log of them would name who sent them and when",
     "procrastinate": "jobs keep their own events; what they do to records is watched there",
 }
 HISTORY_THIRD_PARTY: dict[str, dict[str, tuple[str, ...]]] = {

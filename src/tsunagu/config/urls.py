@@ -24,6 +24,8 @@ urlpatterns = [
     path("office/transition/", include("tsunagu.transition.urls")),
     path("office/forms/", include("tsunagu.questionnaires.building_urls")),
     path("office/reviewing/", include("tsunagu.reviewing.office_urls")),
+    path("office/surveys/", include("tsunagu.surveys.office_urls")),
+    path("survey/", include("tsunagu.surveys.urls")),
     path("office/selection/", include("tsunagu.selection.urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
@@ -36,6 +38,7 @@ urlpatterns = [
         path("", include("tsunagu.activities.urls_statistics")),
         path("", include("tsunagu.reporting.public_urls")),
         path("", include("tsunagu.awards.public_urls")),
+        path("surveys/", include("tsunagu.surveys.public_urls")),
         path("", include("tsunagu.figures.urls")),
         path("", include("tsunagu.portal.urls")),
         prefix_default_language=False,

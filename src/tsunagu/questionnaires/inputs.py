@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.questionnaires.counting import count_characters
 from tsunagu.questionnaires.definition import Field, Kind, Section
+from tsunagu.questionnaires.hosting import Known
 from tsunagu.questionnaires.lookups import suggestions, tied
 from tsunagu.questionnaires.values import Problem, Value, read_typed, shown
 from tsunagu.registry.models import Policy
@@ -77,6 +78,14 @@ class Box:
     theirs: str = ""
     by: str = ""
     is_clash: bool = False
+    # Known already: shown with its source instead of asked; `is_offered` while the sheet does not hold it yet.
+    fact: Known | None = None
+    is_offered: bool = False
+
+    @property
+    def fact_words(self) -> str:
+        """What is known, in words."""
+        return shown(self.field, read_typed(self.field, self.fact.value)) if self.fact else ""
 
     @property
     def errors(self) -> list[str]:

@@ -101,6 +101,7 @@ class Sheet(models.Model):
 
     `subject` names what it belongs to in the room above ("application:12"); that room says who else may see it.
     `open_sections` is None while everything may be written, else the sections returned for correction with the reason.
+    A fleeting sheet leaves no trace: its answers are in no history and no version, and go when it is sent.
     """
 
     history_silent = ("touched_at", "snapshot_at", "revision")
@@ -114,6 +115,7 @@ class Sheet(models.Model):
     open_sections = models.JSONField(_("直せる章"), null=True, blank=True)
     tags = models.JSONField(_("段落と審査の視点"), default=dict, blank=True)
     needs_approval = models.BooleanField(_("提出の前に決裁を受ける"), default=False)
+    is_fleeting = models.BooleanField(_("無記名（跡を残さない）"), default=False)
     revision = models.PositiveIntegerField(default=0)
     touched_at = models.DateTimeField(_("最後の保存"), default=timezone.now)
     snapshot_at = models.DateTimeField(null=True, blank=True)
@@ -129,15 +131,15 @@ class Sheet(models.Model):
     def definition(self) -> Definition:
         return self.form_version.definition
 
+    def rows(self) -> "models.Manager[Answer]":
+        """Its answers, wherever they are kept."""
+        return self.fleetinganswers if self.is_fleeting else self.answers  # type: ignore[return-value]
 
-class Answer(models.Model):
+
+class WrittenAnswer(models.Model):
     """The answer to one field. Its `version` counts up at every change, so that two editors never overwrite each other."""
 
-    # Kept in full by the snapshots; the log of changes holds its hash.
-    history_large = ("value",)
-    history_silent = ("version", "updated_at")
-
-    sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="answers")
+    sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="%(class)ss")
     field = models.CharField(max_length=40)
     value = models.JSONField(_("回答"), null=True)
     version = models.PositiveIntegerField(default=1)
@@ -148,11 +150,30 @@ class Answer(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("回答の欄")
-        constraints = [models.UniqueConstraint(fields=["sheet", "field"], name="answered_once")]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.sheet_id} {self.field}"
+
+
+class Answer(WrittenAnswer):
+    """An answer of a sheet whose every change is remembered."""
+
+    # Kept in full by the snapshots; the log of changes holds its hash.
+    history_large = ("value",)
+    history_silent = ("version", "updated_at")
+
+    class Meta:
+        verbose_name = _("回答の欄")
+        constraints = [models.UniqueConstraint(fields=["sheet", "field"], name="answered_once")]
+
+
+class FleetingAnswer(WrittenAnswer):
+    """An answer of a fleeting sheet while it is being written: in no history, since even the hash of a tick tells the tick."""
+
+    class Meta:
+        verbose_name = _("無記名の回答の欄（書いている途中）")
+        constraints = [models.UniqueConstraint(fields=["sheet", "field"], name="fleeting_answered_once")]
 
 
 class AnswerFile(models.Model):

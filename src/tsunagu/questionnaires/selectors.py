@@ -87,7 +87,7 @@ def own_sheets(viewer: Viewer) -> QuerySet[Sheet]:
 
 def answers(sheet: Sheet) -> dict[str, Answer]:
     """The answers of a sheet by field."""
-    return {one.field: one for one in Answer.objects.filter(sheet=sheet).select_related("updated_by")}
+    return {one.field: one for one in sheet.rows().select_related("updated_by")}
 
 
 def values(found: Mapping[str, Answer]) -> dict[str, Any]:

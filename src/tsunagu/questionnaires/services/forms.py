@@ -68,7 +68,12 @@ def publish(*, draft: FormVersion, by: Viewer, note: str = "") -> FormVersion:
 
 
 def _bring_drafts(version: FormVersion, by: Viewer) -> None:
-    """Move the sheets that are being written; one returned for correction keeps the version it was sent in."""
+    """Move the sheets that are being written; one returned for correction keeps the version it was sent in.
+
+    Those of a survey stay: everybody asked in a wave is asked the same.
+    """
+    if version.form.purpose == Purpose.SURVEY:
+        return
     open_sheets = Sheet.objects.select_for_update().filter(
         form_version__form=version.form_id, is_locked=False, open_sections__isnull=True
     )

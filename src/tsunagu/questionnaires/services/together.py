@@ -80,6 +80,8 @@ def ask_approval(
 ) -> Approval:
     """起案: ask somebody of one's own body to approve the answers as they are now. They may then read the sheet."""
     Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if sheet.is_fleeting:
+        raise NotPossible(_("無記名の回答は跡を残さないので、決裁にはかけられません。"))
     if sheet.approvals.filter(state=ApprovalState.ASKED).exists():
         raise NotPossible(_("いま決裁待ちです。取り下げてから、もう一度回してください。"))
     approver = welcome_person(email=approver_email, name=approver_name)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from tsunagu.questionnaires.models import SNAPSHOTS_KEPT, Answer, Sheet, Snapshot, SnapshotKind
+from tsunagu.questionnaires.models import SNAPSHOTS_KEPT, Sheet, Snapshot, SnapshotKind
 from tsunagu.sharing.viewer import Viewer
 
 WHILE_WRITING = timedelta(minutes=10)
@@ -17,7 +17,7 @@ WHILE_WRITING = timedelta(minutes=10)
 
 def answers_of(sheet: Sheet) -> dict[str, Any]:
     """All answers of a sheet by field, those without a place in its form included."""
-    return dict(Answer.objects.filter(sheet=sheet).values_list("field", "value"))
+    return dict(sheet.rows().values_list("field", "value"))
 
 
 def digest_of(answers: dict[str, Any]) -> str:
@@ -29,7 +29,12 @@ def digest_of(answers: dict[str, Any]) -> str:
 
 @transaction.atomic
 def keep_snapshot(*, sheet: Sheet, kind: str, by: Viewer) -> Snapshot:
-    """Keep all answers as they are now; the same answers twice in a row are kept once, except when sent."""
+    """Keep all answers as they are now; the same answers twice in a row are kept once, except when sent.
+
+    Raises `ValueError` for a fleeting sheet, of which nothing is kept.
+    """
+    if sheet.is_fleeting:
+        raise ValueError("a fleeting sheet keeps no versions")
     answers = answers_of(sheet)
     digest = digest_of(answers)
     newest = sheet.snapshots.order_by("-number").first()

@@ -60,13 +60,16 @@ def start_sheet(
     known: Mapping[str, Known] | None = None,
     earlier: Mapping[str, Value] | None = None,
     earlier_source: str = "",
+    is_fleeting: bool = False,
 ) -> Sheet:
     """A new answer sheet, filled with known facts by data element and with answers of an earlier sheet by field."""
-    sheet = Sheet.objects.create(form_version=version, subject=subject, owner_id=by.signed_in_id, lab=lab)
+    sheet = Sheet.objects.create(
+        form_version=version, subject=subject, owner_id=by.signed_in_id, lab=lab, is_fleeting=is_fleeting
+    )
     carried = carry_over(earlier or {}, version.definition)
     for key, value in {**carried.fitting, **carried.unmatched}.items():
         if not is_empty(value):
-            Answer.objects.create(sheet=sheet, field=key, value=value, source=earlier_source[:200])
+            sheet.rows().create(field=key, value=value, source=earlier_source[:200])
     if known:
         fill_known(sheet=sheet, known=known)
     return sheet
@@ -84,8 +87,7 @@ def fill_known(*, sheet: Sheet, known: Mapping[str, Known]) -> list[str]:
         value = read_typed(one, fact.value)
         if is_empty(value):
             continue
-        Answer.objects.update_or_create(
-            sheet=sheet,
+        sheet.rows().update_or_create(
             field=one.key,
             defaults={"value": value, "source": fact.source[:200], "updated_at": timezone.now()},
         )
@@ -127,8 +129,7 @@ def write_answers(
     sheet = _locked(sheet)
     check_open(sheet, values)
     stored = {
-        one.field: one
-        for one in Answer.objects.filter(sheet=sheet, field__in=list(values)).select_related("updated_by")
+        one.field: one for one in sheet.rows().filter(field__in=list(values)).select_related("updated_by")
     }
     written, now, changed = Written(), timezone.now(), False
     for key, value in values.items():
@@ -144,17 +145,17 @@ def write_answers(
             changed = True
     if changed:
         Sheet.objects.filter(pk=sheet.pk).update(touched_at=now, revision=F("revision") + 1)
-    if kind != SnapshotKind.WRITING or (changed and snapshot_due(sheet)):
+    if not sheet.is_fleeting and (kind != SnapshotKind.WRITING or (changed and snapshot_due(sheet))):
         keep_snapshot(sheet=sheet, kind=kind, by=by)
     return written
 
 
 def _store(sheet: Sheet, key: str, value: Value, before: Answer | None, by: Viewer, now: Any) -> int:
     if before is None:
-        Answer.objects.create(sheet=sheet, field=key, value=value, updated_by_id=by.person_id, updated_at=now)
+        sheet.rows().create(field=key, value=value, updated_by_id=by.person_id, updated_at=now)
         return 1
     version = before.version + 1
-    Answer.objects.filter(pk=before.pk).update(
+    sheet.rows().filter(pk=before.pk).update(
         value=value, version=version, source="", updated_by_id=by.person_id, updated_at=now
     )
     return version
@@ -202,7 +203,9 @@ def tag_paragraphs(*, sheet: Sheet, by: Viewer, tags: Mapping[str, list[str]]) -
 
 
 def note_presence(*, sheet: Sheet, person_id: int, section: str, field: str = "") -> None:
-    """Remember that somebody has the sheet open just now."""
+    """Remember that somebody has the sheet open just now; of a fleeting one not even that."""
+    if sheet.is_fleeting:
+        return
     Presence.objects.update_or_create(
         sheet=sheet,
         person_id=person_id,

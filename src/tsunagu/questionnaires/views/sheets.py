@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tsunagu.files.services import FileNotTaken
 from tsunagu.questionnaires import flow, selectors
 from tsunagu.questionnaires import paragraphs as reading
+from tsunagu.questionnaires.asking_once import confirmed, show_known
 from tsunagu.questionnaires.definition import Kind, Section
 from tsunagu.questionnaires.hosting import NotSent, doubts_about, host_of, is_hosted, tell_worked
 from tsunagu.questionnaires.inputs import Box, box, sent_values
@@ -122,6 +123,8 @@ def section(request: HttpRequest, key: Any, section: str) -> HttpResponse:
         )
         for each in one.fields
     ]
+    if is_open:
+        show_known(found.sheet, boxes, stored, changing=request.GET.getlist("change"))
     return _section_page(
         request, found, one, boxes, before=before, after=after, is_open=is_open, problems=problems
     )
@@ -181,6 +184,8 @@ def _save(request: HttpRequest, found: Open, one: Section, after: str) -> HttpRe
     viewer = viewer_of(request)
     refused = _take_files(request, found, one)
     tell_worked(found.sheet, one.key, viewer)
+    if taken := confirmed(found.sheet, one, request.POST):
+        fill_known(sheet=found.sheet, known=taken)
     values, seen = sent_values(one, request.POST)
     written = write_answers(sheet=found.sheet, by=viewer, values=values, seen=seen, kind=SnapshotKind.SAVED)
     asked = request.POST.get("action", "save")

@@ -16,6 +16,7 @@ from tsunagu.registry.loading import is_demo, load_registry, read_csv
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
 from tsunagu.reviewing.loading import load_criteria_sets
+from tsunagu.surveys.loading import load_surveys
 from tsunagu.transition.services import load_reasons
 
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         plan = load_registry(data, batch, with_labs=with_labs)
         load_kinds(data)
         load_forms(data)
+        load_surveys(data)
         load_criteria_sets(data)
         load_reasons(list(read_csv(data / "transition_reasons.csv")))
         figures = load_published_figures(data)
