@@ -17,7 +17,8 @@ from tsunagu.sharing.viewer import PUBLIC
 pytestmark = pytest.mark.django_db
 
 AGREE = {
-    "F04", "F05", "F06", "F07", "F08", "F09", "F10", "F11", "F12", "F13", "F14", "F22", "F24", "F39", "F40", "F41",
+    "F04", "F05", "F06", "F07", "F08", "F09", "F10", "F11", "F12", "F13", "F14", "F16", "F17",
+    "F18", "F19", "F20", "F21", "F22", "F24", "F39", "F40", "F41",
     "F42",
 }  # fmt: skip
 

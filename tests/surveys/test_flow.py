@@ -251,13 +251,13 @@ def test_a_respondent_sees_the_whole_in_steps(planned: Make, secretary: Viewer, 
 
 
 def test_the_wave_of_january_2024(wave: Wave, answer: Make, secretary: Viewer) -> None:
-    found = selectors.reason_counts(date(2024, 1, 31))
+    found = selectors.PublicAnswers().reasons(as_of=date(2024, 1, 31))
     assert found is not None
     assert found.counts == {"not_dx_level": 3, "no_merit": 3, "other_department": 1, "other_purpose": 1}
     assert found.total is None
     assert "11ページ" in found.source
-    assert selectors.reason_counts(date(2024, 1, 30)) is None
-    asked, status = selectors.wave_total(date(2024, 1, 31)) or (0, None)
+    assert selectors.PublicAnswers().reasons(as_of=date(2024, 1, 30)) is None
+    asked, status = selectors.PublicAnswers().asked(as_of=date(2024, 1, 31)) or (0, None)
     assert asked == 72
     assert status is not None
     assert (status.counts, status.total) == ({"dormant": 26}, 72)
@@ -266,13 +266,13 @@ def test_the_wave_of_january_2024(wave: Wave, answer: Make, secretary: Viewer) -
         answer(one)
     waves.close_wave(wave=wave, by=secretary)
     end_of_month = date(2026, 11, 30)
-    assert selectors.reason_counts(end_of_month) == found
+    assert selectors.PublicAnswers().reasons(as_of=end_of_month) == found
     waves.publish_results(wave=wave, by=secretary, public=True)
-    later = selectors.reason_counts(end_of_month)
+    later = selectors.PublicAnswers().reasons(as_of=end_of_month)
     assert later is not None
     assert later.wave == wave
     assert later.counts["no_merit"] == 4
-    assert selectors.reason_counts(date(2025, 1, 1)) == found
+    assert selectors.PublicAnswers().reasons(as_of=date(2025, 1, 1)) == found
 
 
 def test_waves_stand_beside_each_other_by_data_element(wave: Wave, answer: Make, secretary: Viewer) -> None:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from tsunagu.activities.selectors import labs_by_group
-from tsunagu.figures.definitions import CATALOGUE, Definition, World
+from tsunagu.figures.definitions import CATALOGUE, Answers, Definition, World
 from tsunagu.figures.models import PublishedFigure
 from tsunagu.figures.rules import Computed, Verdict, as_text, compare
 from tsunagu.registry.models import Criterion, Merit, Round
 from tsunagu.registry.records import Book
 from tsunagu.registry.selectors import book
 from tsunagu.sharing.viewer import Viewer
+from tsunagu.surveys.selectors import PublicAnswers
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Records:
     """The records figures are computed from: read in a handful of queries, opened on any day."""
 
     def __init__(self, viewer: Viewer) -> None:
-        self.book: Book = book(viewer)
         self.rounds = tuple(Round.objects.all())
+        self.book: Book = book(viewer, rounds=self.rounds)
         self.merits = tuple(Merit.objects.all())
         self.criteria = tuple(Criterion.objects.all())
         self._viewer = viewer
@@ -58,9 +59,30 @@ class Records:
     def on(self, day: date) -> World:
         if day not in self._worlds:
             self._worlds[day] = World(
-                self.book.on(day), self.rounds, self.merits, self.criteria, partial(self._labs_doing, day)
+                self.book.on(day),
+                self.rounds,
+                self.merits,
+                self.criteria,
+                partial(self._reasons, day),
+                partial(self._activity_asked, day),
+                partial(self._labs_doing, day),
             )
         return self._worlds[day]
+
+    @cached_property
+    def _surveys(self) -> PublicAnswers:
+        return PublicAnswers()
+
+    def _reasons(self, day: date) -> Answers | None:
+        found = self._surveys.reasons(as_of=day)
+        return Answers(str(found.wave.pk), found.counts) if found else None
+
+    def _activity_asked(self, day: date) -> Answers | None:
+        found = self._surveys.asked(as_of=day)
+        if found is None:
+            return None
+        count, counted = found
+        return Answers(str(counted.wave.pk), counted.counts, count)
 
     def _labs_doing(self, day: date, group: str) -> frozenset[int] | None:
         if day not in self._doing:

@@ -19,7 +19,12 @@ from tsunagu.registry.records import LabRecord
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
-PAGES = {"lab": "portal:lab", "round": "portal:round", "about": "portal:about"}
+PAGES = {
+    "lab": "portal:lab",
+    "round": "portal:round",
+    "about": "portal:about",
+    "survey": "survey_results:wave",
+}
 
 
 def _verdict_labels() -> dict[Verdict, str]:

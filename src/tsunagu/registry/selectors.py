@@ -5,7 +5,7 @@ organisations as a list are for the back office.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -83,19 +83,19 @@ def date_label() -> DateLabel:
     return english if get_language() == "en" else both_calendars
 
 
-def book(viewer: Viewer, *, lab: Lab | None = None) -> Book:
+def book(viewer: Viewer, *, lab: Lab | None = None, rounds: Sequence[Round] | None = None) -> Book:
     """Every lab with its designations and what happened to them, to be opened on any day.
 
-    Four queries, whatever the number of labs. With `lab`, that lab only.
+    Four queries, whatever the number of labs; three where the rounds were read already. With `lab`, that lab only.
     """
     del viewer  # public for everyone
-    rounds = _round_spans()
+    spans = _round_spans(Round.objects.all() if rounds is None else rounds)
     events = _events_by_designation({"designation__lab": lab} if lab else {})
     label = date_label()
     by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
     designations = Designation.objects.select_related("round").order_by("pk")
     for one in designations.filter(lab=lab) if lab else designations:
-        by_lab[one.lab_id].append(_designation_record(one, in_order(events[one.pk]), rounds, label))
+        by_lab[one.lab_id].append(_designation_record(one, in_order(events[one.pk]), spans, label))
     labs = Lab.objects.filter(pk=lab.pk) if lab else Lab.objects.all()
     english_page = get_language() == "en"
     rows = labs.values_list(*LAB_COLUMNS).order_by("region__code", "slug")
@@ -107,9 +107,9 @@ def register(viewer: Viewer, *, as_of: date) -> Register:
     return book(viewer).on(as_of)
 
 
-def _round_spans() -> dict[str, list[Span]]:
+def _round_spans(rounds: Iterable[Round]) -> dict[str, list[Span]]:
     spans: dict[str, list[Span]] = defaultdict(list)
-    for one in Round.objects.all():
+    for one in rounds:
         when = one.selected_on or one.announced_on
         if when is not None:
             spans[one.scheme].append(span_of(when))

@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from tsunagu.engines.dates import PartialDate
 from tsunagu.questionnaires.models import SnapshotKind
 from tsunagu.registry.kinds import Category, RegionKind, Scheme
 from tsunagu.registry.models import Bureau
@@ -232,33 +231,39 @@ class ElementCounts:
     source: str
 
 
-def element_counts(element: str, *, as_of: date) -> ElementCounts | None:
-    """The counts of the latest public wave held by a day that asked for a data element, or None."""
-    held = [one for one in public_waves() if _held_by(one.held_on, as_of)]
-    for wave in sorted(held, key=lambda one: (one.held_on.latest, one.pk), reverse=True):
-        one = _asked_in(wave, english=False).get(element)
-        if one is not None:
-            counts = {code: number for code, (_label, number) in one.options.items()}
-            return ElementCounts(wave, counts, one.answered, wave.source or str(wave))
-    return None
+class PublicAnswers:
+    """The published waves, read once, and asked what they found on any day."""
 
+    def __init__(self) -> None:
+        found = public_waves().prefetch_related("historical_results")
+        self._waves = sorted(found, key=lambda one: (one.held_on.latest, one.pk), reverse=True)
+        self._asked: dict[int, dict[str, _Asked]] = {}
 
-def _held_by(when: PartialDate, day: date) -> bool:
-    return when.latest <= day
+    def _of(self, wave: Wave) -> dict[str, _Asked]:
+        if wave.pk not in self._asked:
+            self._asked[wave.pk] = _asked_in(wave, english=False)
+        return self._asked[wave.pk]
 
-
-def reason_counts(as_of: date) -> ElementCounts | None:
-    """Why labs do not move, by the codes of `transition_reasons.csv`, as the latest public wave by a day found it."""
-    return element_counts(REASONS, as_of=as_of)
-
-
-def wave_total(as_of: date, *, element: str = STATUS) -> tuple[int, ElementCounts] | None:
-    """How many labs the latest public wave by a day that asked for an element had asked, and what it found."""
-    found = element_counts(element, as_of=as_of)
-    if found is None:
+    def counts(self, element: str, *, as_of: date) -> ElementCounts | None:
+        """The counts of the latest wave held by a day that asked for a data element, or None."""
+        for wave in self._waves:
+            one = self._of(wave).get(element) if wave.held_on.latest <= as_of else None
+            if one is not None:
+                counts = {code: number for code, (_label, number) in one.options.items()}
+                return ElementCounts(wave, counts, one.answered, wave.source or str(wave))
         return None
-    asked = found.wave.asked_count if found.wave.is_historical else found.wave.invitations.count()
-    return (asked, found) if asked is not None else None
+
+    def reasons(self, *, as_of: date) -> ElementCounts | None:
+        """Why labs do not move, by the codes of `transition_reasons.csv`."""
+        return self.counts(REASONS, as_of=as_of)
+
+    def asked(self, *, as_of: date, element: str = STATUS) -> tuple[int, ElementCounts] | None:
+        """How many labs the wave that asked for an element had asked, and what it found."""
+        found = self.counts(element, as_of=as_of)
+        if found is None:
+            return None
+        count = found.wave.asked_count if found.wave.is_historical else found.wave.invitations.count()
+        return (count, found) if count is not None else None
 
 
 def historical_results(wave: Wave) -> list[tuple[str, list[HistoricalResult]]]:

@@ -234,16 +234,6 @@ def _iot_labs_standing(world: World, statuses: set[Status]) -> Computed:
 
 
 @figure(
-    "F16",
-    title=_("活動を休止中の地方版IoT推進ラボ"),
-    counts=_("状態が「休止中」の地方版IoT推進ラボ。終了は含まない。"),
-    denominator=_("地方版IoT推進ラボ"),
-)
-def dormant_iot_labs(world: World) -> Computed:
-    return _iot_labs_standing(world, {Status.DORMANT})
-
-
-@figure(
     "F36",
     title=_("活動を終了した地方版IoT推進ラボの割合"),
     counts=_("状態が「終了」の地方版IoT推進ラボ。"),

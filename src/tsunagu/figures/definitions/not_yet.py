@@ -5,15 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from tsunagu.figures.definitions.catalogue import World, figure
 from tsunagu.figures.rules import Computed
 
-SURVEY = _("アンケートの回答がまだ記録されていません。")
 EVENTS = _("催しと出展がまだ記録されていません。")
 
 WAITING = (
-    ("F17", _("移行しない理由: DXのレベルに至っていない"), SURVEY),
-    ("F18", _("移行しない理由: 移行するメリットを感じない"), SURVEY),
-    ("F19", _("移行しない理由: 担当部署が異なる"), SURVEY),
-    ("F20", _("移行しない理由: 対象とする領域が異なる"), SURVEY),
-    ("F21", _("移行しない理由の回答の合計"), SURVEY),
     ("F33", _("CEATEC2024に出展したラボ"), EVENTS),
     ("F34", _("懇談会の年間の開催回数"), EVENTS),
     ("F35", _("キーパーソン会議の開催"), EVENTS),
