@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "tsunagu.reviewing",
     "tsunagu.figures",
     "tsunagu.findings",
+    "tsunagu.recommending",
     "tsunagu.reporting",
     "tsunagu.selection",
     "tsunagu.transition",
