@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
-from tests.sharing import reviewing_world, selection_world
+from tests.sharing import recommending_world, reviewing_world, selection_world
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -173,6 +173,7 @@ MAILS = {
 }  # fmt: skip
 NEEDS_MORE_THAN_A_ROLE = {
     *reviewing_world.NO_SEAT,
+    *recommending_world.NO_LINK,
     "machines:metrics",
     "openid_connect_login",
     "openid_connect_callback",
@@ -214,6 +215,9 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("any", reviewing_world.FOR_SECRETARIAT),
         ("lab", reviewing_world.ON_THE_WAY),
         ("nobody", reviewing_world.SOMEBODY_ELSES),
+        ("tended", recommending_world.READ),
+        ("draft", recommending_world.OF_THE_OFFICE),
+        ("any", recommending_world.FOR_ALL),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -405,6 +409,9 @@ def _records(world: World, where: str, slug: str) -> None:
     )
     keys, texts = selection_world.make_applications(where, lab)
     more, inner = reviewing_world.make_reviews(where)
+    keys |= more
+    texts |= inner
+    more, inner = recommending_world.make_recommendations(where, lab)
     keys |= more
     texts |= inner
     for text, (whose, change) in texts.items():

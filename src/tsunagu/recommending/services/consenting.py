@@ -49,6 +49,12 @@ def check_consent(one: Recommendation) -> None:
         one.save(update_fields=["state"])
 
 
+@transaction.atomic
+def look_again(recommendation: Recommendation) -> None:
+    """`check_consent` in a transaction of its own: what is out of date stays marked, also when an act is refused for it."""
+    check_consent(locked(recommendation))
+
+
 def _replace(consent: Consent) -> None:
     consent.answer = Answer.REPLACED
     consent.save(update_fields=["answer"])
@@ -120,9 +126,7 @@ def refuse(*, consent: Consent, name: str, reason: str) -> Consent:
 def _answer(
     consent: Consent, *, state: Step, name: str, struck: Collection[str] = (), reason: str = ""
 ) -> Consent:
-    # A link found out of date stays marked so, also when the answer is refused for it.
-    with transaction.atomic():
-        check_consent(locked(consent.recommendation))
+    look_again(consent.recommendation)
     with transaction.atomic():
         found = _waiting(consent)
         one = found.recommendation

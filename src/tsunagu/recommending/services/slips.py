@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tsunagu.recommending import selectors
 from tsunagu.recommending.models import Company, Edition, Recommendation
 from tsunagu.recommending.rules import GIVEN, OPEN, Nintei, NotAllowed, Step
-from tsunagu.recommending.services.consenting import check_consent, locked
+from tsunagu.recommending.services.consenting import check_consent, locked, look_again
 from tsunagu.registry.kinds import OrganisationKind
 from tsunagu.registry.models import Lab, Organisation
 from tsunagu.registry.services import check_version, save_organisation
@@ -68,9 +68,14 @@ def save_recommendation(record: Recommendation, *, by: Viewer, seen: int | None 
     return record
 
 
-@transaction.atomic
 def send(*, recommendation: Recommendation, by: Viewer) -> Recommendation:
     """Recommend: just what the company agreed to, on a day the edition takes it. Raises `NotAllowed`."""
+    look_again(recommendation)
+    return _send(recommendation, by)
+
+
+@transaction.atomic
+def _send(recommendation: Recommendation, by: Viewer) -> Recommendation:
     one = locked(recommendation)
     check_consent(one)
     if one.state != Step.CONSENTED:

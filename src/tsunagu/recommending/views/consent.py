@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from tsunagu.recommending import selectors, wording
@@ -42,7 +43,11 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         "is_replaced": found.answer == Answer.REPLACED or not current,
         "title": _("推薦の内容の確認"),
     }
-    return render(request, "recommending/consent.html", context, status=422 if form.errors else 200)
+    response = render(request, "recommending/consent.html", context, status=422 if form.errors else 200)
+    # Who has the link reads it; caches and search engines shall not.
+    patch_cache_control(response, private=True, no_store=True)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _is_current(found: Consent) -> bool:
