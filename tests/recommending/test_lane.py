@@ -284,3 +284,15 @@ def test_withdrawing_frees_the_company_for_a_new_one(
     with pytest.raises(NotAllowed):
         consenting.consent_to(consent=asked, name="太郎", struck=[])
     recommended(recommendation.company, edition, office)
+
+
+def test_a_company_that_holds_nintei_owes_no_filing(
+    recommendation: Recommendation, office: Viewer, today: date
+) -> None:
+    consented(recommendation, office)
+    slips.send(recommendation=recommendation, by=office)
+    assert fresh(recommendation).duty is not None
+    Company.objects.update(nintei="held", nintei_from=today, nintei_to=today + timedelta(days=700))
+    assert fresh(recommendation).duty is None
+    Company.objects.update(nintei="held", nintei_from=None, nintei_to=today - timedelta(days=1))
+    assert fresh(recommendation).duty is not None

@@ -8,23 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsunagu.engines.dates import is_business_day
+from tsunagu.recommending.duties import LADDER, Duty, duty, next_rung_on, rung
 from tsunagu.recommending.rules import (
     GIVEN,
-    LADDER,
     CompanyFacts,
-    Duty,
     Nintei,
     Route,
     Rules,
-    Size,
     Slip,
     Step,
-    duty,
-    next_rung_on,
     problems,
-    rung,
-    size_of,
 )
+from tsunagu.recommending.sizes import Size, size_of
 from tsunagu.registry.kinds import Status
 
 ON = date(2025, 12, 10)

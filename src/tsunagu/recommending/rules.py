@@ -5,14 +5,14 @@ A rule that no page found states is None and shows as 未確認: it stops nobody
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tsunagu.engines.dates import business_days_until
+from tsunagu.engines.dates import both_calendars
 from tsunagu.registry.kinds import Status
 
 
@@ -152,7 +152,7 @@ def problems(
 def _unconfirmed(field: str, what: str) -> Problem:
     return Problem(
         field,
-        _("未確認: この回の「%(what)s」は、公開された資料で見つかっていません。") % {"what": what},
+        _("この回の「%(what)s」は未確認です（公開された資料で見つかっていません）。") % {"what": what},
         _("募集要領で確かめてください。分かったら、制度の事務局が回のきまりに入れます。"),
         Weight.UNCONFIRMED,
     )
@@ -179,13 +179,13 @@ def _of_the_intake(rules: Rules, on: date) -> Iterator[Problem]:
     if rules.opens_on is not None and on < rules.opens_on:
         yield Problem(
             "edition",
-            _("受付はまだ始まっていません（%(day)sから）。") % {"day": rules.opens_on},
+            _("受付はまだ始まっていません（%(day)sから）。") % {"day": both_calendars(rules.opens_on)},
             _("同意まで済ませて、受付が始まってから推薦してください。"),
         )
     if rules.closes_on is not None and on > rules.closes_on:
         yield Problem(
             "edition",
-            _("受付は%(day)sに終わりました。") % {"day": rules.closes_on},
+            _("受付は%(day)sに終わりました。") % {"day": both_calendars(rules.closes_on)},
             _("次の回を選んでください。"),
         )
 
@@ -291,7 +291,8 @@ def _of_the_pledge(rules: Rules, slip: Slip, on: date) -> Iterator[Problem]:
     if rules.filing_deadline is not None and slip.planned_filing_on > rules.filing_deadline:
         yield Problem(
             "planned_filing_on",
-            _("DX認定を申請する予定の日が、期限（%(day)s）より後です。") % {"day": rules.filing_deadline},
+            _("DX認定を申請する予定の日が、期限（%(day)s）より後です。")
+            % {"day": both_calendars(rules.filing_deadline)},
             _("期限までの日にしてください。"),
         )
     if slip.planned_filing_on < on:
@@ -300,112 +301,3 @@ def _of_the_pledge(rules: Rules, slip: Slip, on: date) -> Iterator[Problem]:
             _("DX認定を申請する予定の日が過ぎています。"),
             _("申請したなら「申請した日」を記録し、まだなら新しい予定の日を入れてください。"),
         )
-
-
-# How big a company is in law, for information only.
-
-
-class Trade(TextChoices):
-    """The four kinds of trade of 中小企業基本法 第2条第1項."""
-
-    MAKING = "making", gettext_lazy("製造業・建設業・運輸業・その他")
-    WHOLESALE = "wholesale", gettext_lazy("卸売業")
-    SERVICE = "service", gettext_lazy("サービス業")
-    RETAIL = "retail", gettext_lazy("小売業")
-
-
-class Size(Enum):
-    """中小 or 中堅, as the laws draw the line; the label is what people read."""
-
-    SMALL = gettext_lazy("中小企業")
-    MIDDLE = gettext_lazy("中堅企業")
-    LARGE = gettext_lazy("中堅企業より大きい")
-    UNKNOWN = gettext_lazy("未確認")
-
-
-# 中小企業基本法 第2条第1項: capital at most (yen), or staff at most.
-SMALL_LIMITS = {
-    Trade.MAKING: (300_000_000, 300),
-    Trade.WHOLESALE: (100_000_000, 100),
-    Trade.SERVICE: (50_000_000, 100),
-    Trade.RETAIL: (50_000_000, 50),
-}
-# 産業競争力強化法 (as amended in 2024): a 中堅企業者 has at most 2,000 staff and is no 中小企業者.
-MIDDLE_STAFF = 2_000
-
-
-def size_of(*, capital: int | None, staff: int | None, trade: str) -> Size:
-    """The size of a company in law; unknown where a number that decides it is missing."""
-    if not trade:
-        return Size.UNKNOWN
-    most_capital, most_staff = SMALL_LIMITS[Trade(trade)]
-    if (capital is not None and capital <= most_capital) or (staff is not None and staff <= most_staff):
-        return Size.SMALL
-    if capital is None or staff is None:
-        return Size.UNKNOWN
-    return Size.MIDDLE if staff <= MIDDLE_STAFF else Size.LARGE
-
-
-# The duty after recommending: DX認定 is filed by the edition's day.
-
-# Business days before the due day on which the recommender is reminded.
-LADDER = (20, 10, 5, 3, 1, 0)
-
-
-@dataclass(frozen=True)
-class Duty:
-    """The filing a recommender has promised to help with."""
-
-    due_on: date
-    filed_on: date | None = None
-
-    @property
-    def is_done(self) -> bool:
-        return self.filed_on is not None
-
-    @property
-    def was_late(self) -> bool:
-        return self.filed_on is not None and self.filed_on > self.due_on
-
-    def is_late(self, on: date) -> bool:
-        return not self.is_done and on > self.due_on
-
-
-def duty(
-    rules: Rules, *, step: str, pledge: str, planned_filing_on: date | None, filed_on: date | None
-) -> Duty | None:
-    """The duty that follows a recommendation with a pledge; None without one, or before it was sent.
-
-    Due is the edition's day; where that is not known, the day the company planned.
-    """
-    due = rules.filing_deadline or planned_filing_on
-    if step not in GIVEN or not pledge.strip() or due is None:
-        return None
-    return Duty(due, filed_on)
-
-
-def rung(duty: Duty, *, today: date) -> str:
-    """Which reminder is due: the nearest rung whose day has come, one a week once it is late; '' for none.
-
-    The same rung has the same name on every day until the next one, so that a day nobody was there loses nothing.
-    """
-    if duty.is_done:
-        return ""
-    if today > duty.due_on:
-        year, week, _day = today.isocalendar()
-        return f"late-{year}-{week:02d}"
-    left = business_days_until(duty.due_on, today=today)
-    reached = [one for one in LADDER if left <= one]
-    return f"before-{min(reached)}" if reached else ""
-
-
-def next_rung_on(duty: Duty, *, today: date) -> date | None:
-    """The next day on which a reminder goes out before the due day; None when late or done."""
-    if duty.is_done or today >= duty.due_on:
-        return None
-    now, day = rung(duty, today=today), today
-    while day < duty.due_on:
-        day += timedelta(days=1)
-        if rung(duty, today=day) != now:
-            return day
-    return None

@@ -7,9 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tsunagu.recommending.rules import CompanyFacts, Duty, Nintei, Route, Rules, Slip, Step, Trade, duty
+from tsunagu.recommending.duties import Duty, duty
+from tsunagu.recommending.rules import CompanyFacts, Nintei, Route, Rules, Slip, Step
+from tsunagu.recommending.sizes import Trade
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Lab, Organisation
 from tsunagu.registry.models.versions import Versioned
@@ -192,7 +195,9 @@ class Recommendation(Versioned):
 
     @property
     def duty(self) -> Duty | None:
-        """What still has to follow."""
+        """What has to follow; nothing for a company that holds DX認定 by now."""
+        if self.company.facts().holds(timezone.localdate()):
+            return None
         return duty(
             self.edition.rules,
             step=self.state,

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from tsunagu.engines.dates import both_calendars, business_days_until, is_business_day
 from tsunagu.outbox.services import remind
 from tsunagu.recommending import telling
+from tsunagu.recommending.duties import Duty, rung
 from tsunagu.recommending.models import Recommendation
-from tsunagu.recommending.rules import GIVEN, Duty, rung
+from tsunagu.recommending.rules import GIVEN
 from tsunagu.recommending.selectors import office_people
 
 

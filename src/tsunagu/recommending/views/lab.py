@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tsunagu.recommending import printing, selectors
+from tsunagu.recommending.duties import next_rung_on
 from tsunagu.recommending.forms import CompanyForm, FilingForm, NewCompanyForm, ReasonForm, RecommendationForm
 from tsunagu.recommending.models import Company, Recommendation
-from tsunagu.recommending.rules import GIVEN, OPEN, NotAllowed, Step, next_rung_on, size_of
+from tsunagu.recommending.rules import GIVEN, OPEN, NotAllowed, Step
 from tsunagu.recommending.services import consenting, slips
+from tsunagu.recommending.sizes import size_of
 from tsunagu.registry.models import Lab
 from tsunagu.registry.views.editing import Crumbs, edit_page, form_page
 from tsunagu.sharing.audience import Audience, audience
-from tsunagu.sharing.limits import EXPORT, limited
+from tsunagu.sharing.limits import EXPORT, Limit, limited
 from tsunagu.sharing.middleware import viewer_of
 
 
@@ -173,7 +175,12 @@ def _act(request: HttpRequest, one: Recommendation, act: Any, done: str) -> Http
     return _here(one)
 
 
+# A mail goes out each time.
+ASKING = Limit("ask_company", 30, 60 * 60)
+
+
 @audience(Audience.LAB)
+@limited(ASKING)
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the company for its consent to just this text."""
