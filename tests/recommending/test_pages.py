@@ -32,6 +32,13 @@ def test_the_whole_way_on_pages(edition: Edition, client_of: Clients, today: dat
     }  # fmt: skip
     assert "検査数字" in office.post(url("new_company", SAGA), page).text
     assert office.post(url("new_company", SAGA), page | {"number": NUMBERS[0]}).status_code == 302
+    assert Company.objects.get().organisation.name == "架空精機株式会社"
+    other = office.post(url("new_company", SAGA), page | {"number": NUMBERS[1], "name": "試し"}, follow=True)
+    assert "「試し」を登録しました。" in other.text
+    Company.objects.filter(organisation__name="試し").delete()
+    again = page | {"number": NUMBERS[1], "name": "別の書き方"}
+    assert "その名称を使いました" in office.post(url("new_company", SAGA), again, follow=True).text
+    Company.objects.filter(organisation__name="試し").delete()
     assert "すでに登録" in office.post(url("new_company", SAGA), page | {"number": NUMBERS[0]}).text
     company = Company.objects.get()
     text = {
@@ -205,6 +212,8 @@ def test_the_way_to_nintei(
         sent = office.post(reverse("companion:part", args=[company.pk, number]), good | version)
         assert sent.status_code == 302
     assert "直すところは見つかっていません" in office.get(here).text
+    marks = [[words for _look, words in one.marks] for one in selectors.overview(company).parts]
+    assert marks == [["済み", "済み", "まだ", "済み"]] * 5
     assert "5つの柱のうち5つ" in office.get(reverse("companion:own")).text
     assert office.get(reverse("companion:paper", args=[company.pk])).content.startswith(b"%PDF")
     assert office.get(reverse("companion:part", args=[company.pk, 6])).status_code == 404
@@ -215,6 +224,8 @@ def test_the_way_to_nintei(
     settings.TSUNAGU_LINK_CHECK_ALLOWED = frozenset({site})
     found = [companion.look_at(part_id=one.pk) for one in Part.objects.filter(number__lte=2)]
     assert [one.outcome for one in found if one] == ["open", "missing"]
+    first_two = selectors.overview(company).parts[:2]
+    assert [one.marks[2][1] for one in first_two] == ["済み", "まだ"]
     settings.TSUNAGU_LINK_CHECK_ALLOWED = frozenset()
     refused = companion.look_at(part_id=Part.objects.get(number=1).pk)
     assert refused is not None

@@ -47,6 +47,23 @@ def companion_document(company: Company, seen: Overview) -> Document:
         else _("直すところが%(count)d件あります。") % {"count": len(left)}
     )
     blocks: list[Block] = [Notice(state)]
+    headings = [
+        _("柱"),
+        _("文を書いた"),
+        _("公表した"),
+        _("ページが開いた"),
+        _("機関で決めた"),
+        _("直すところ"),
+    ]
+    rows = [
+        (
+            f"{int(one.number)}. {one.number.label}",
+            *[words for _look, words in one.marks],
+            str(len(one.defects)),
+        )
+        for one in seen.parts
+    ]
+    blocks.append(Table(headings, rows, caption=_("確かめる表")))
     for part in seen.parts:
         blocks += _part_blocks(part)
     if seen.together:

@@ -6,13 +6,14 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tsunagu.accounts.models import Membership, Person
 from tsunagu.accounts.role_rules import counts, standing
 from tsunagu.certificates.selectors import facts
 from tsunagu.recommending import defects, wording
 from tsunagu.recommending.defects import Defect, PartText, Pillar
-from tsunagu.recommending.models import Answer, Company, Consent, Edition, Look, Part, Recommendation
+from tsunagu.recommending.models import Answer, Company, Consent, Edition, Look, Part, Reached, Recommendation
 from tsunagu.recommending.rules import Problem, Step, problems
 from tsunagu.registry.kinds import Status
 from tsunagu.registry.models import Designation, Lab, Organisation
@@ -146,6 +147,15 @@ def open_duties(viewer: Viewer) -> list[Recommendation]:
 # The way to DX認定.
 
 
+PUBLICATION = {"published_on", "document_name", "address", "place"}
+
+
+def _mark(done: bool, *, needed: bool = True) -> tuple[str, str]:
+    if done:
+        return ("agree", _("済み"))
+    return ("unknown", _("まだ")) if needed else ("none", _("不要"))
+
+
 @dataclass(frozen=True)
 class PartSeen:
     """A part with what is wrong with it and the last look at its page."""
@@ -158,6 +168,21 @@ class PartSeen:
     @property
     def guidance(self) -> object:
         return defects.GUIDANCE[self.number]
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """The checklist's cells: (look of the badge, words) for text, publication, page, decision."""
+        text = self.part.as_written if self.part else PartText(number=self.number)
+        wrong = {one.field for one in self.defects}
+        published = text.published_on and text.document_name and not wrong & PUBLICATION
+        opened = self.look is not None and self.look.outcome == Reached.OPEN
+        decided = text.decided_by and text.decided_on and not wrong & {"decided_by", "decided_on"}
+        return [
+            _mark(bool(text.text.strip())),
+            _mark(bool(published), needed=self.number in defects.PUBLISHED),
+            _mark(opened, needed=bool(text.address) and text.means == defects.Means.WEB),
+            _mark(bool(decided), needed=self.number in defects.DECIDED),
+        ]
 
     @property
     def is_in_order(self) -> bool:

@@ -105,12 +105,13 @@ def record_filing(*, recommendation: Recommendation, filed_on: date, note: str) 
     """DX認定 was filed: the duty is done, and the company's state follows. Raises `NotAllowed` for a day to come."""
     if filed_on > timezone.localdate():
         raise NotAllowed(_("申請した日は、今日までの日にしてください。"))
+    # The company first, as when it is saved: two people at once wait, and neither holds what the other wants.
+    company = Company.objects.select_for_update(of=("self",)).get(pk=recommendation.company_id)
     one = locked(recommendation)
     if one.state == Step.WITHDRAWN:
         raise NotAllowed(_("取り下げた推薦には記録できません。"))
     one.filed_on, one.filing_note = filed_on, note[:200]
     one.save()
-    company = Company.objects.select_for_update(of=("self",)).get(pk=one.company_id)
     if company.nintei != Nintei.HELD:
         company.nintei = Nintei.FILED
         company.nintei_source = _("%(lab)sの記録（%(day)s 申請）") % {"lab": company.lab, "day": filed_on}

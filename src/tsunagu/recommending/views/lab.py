@@ -80,8 +80,10 @@ def new_company(request: HttpRequest, slug: str) -> HttpResponse:
     title = _("会社を登録する")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        slips.save_company(form.save(commit=False), name=given["name"], number=given["number"])
-        messages.success(request, _("登録しました。"))
+        saved = slips.save_company(form.save(commit=False), name=given["name"], number=given["number"])
+        messages.success(request, _("「%(company)s」を登録しました。") % {"company": saved})
+        if str(saved) != given["name"].strip():
+            messages.info(request, _("同じ法人番号の組織が登録簿にあるので、その名称を使いました。"))
         return redirect("recommending:own")
     return form_page(request, form, title, crumbs((title, None)))
 
@@ -143,6 +145,7 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "one": one,
         "lines": selectors.sent_lines(one),
+        "size": size_of(capital=one.company.capital, staff=one.company.staff, trade=one.company.trade).value,
         "problems": selectors.problems_of(one) if one.state in OPEN else [],
         "consents": one.consents.all(),
         "agreed": selectors.agreed(one),
