@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
-from tests.sharing import reporting_world, reviewing_world, selection_world, surveys_world
+from tests.sharing import recommending_world, reporting_world, reviewing_world, selection_world, surveys_world
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -173,6 +173,7 @@ MAILS = {
 }  # fmt: skip
 NEEDS_MORE_THAN_A_ROLE = {
     *reviewing_world.NO_SEAT,
+    *recommending_world.NO_LINK,
     "machines:metrics",
     "openid_connect_login",
     "openid_connect_callback",
@@ -220,6 +221,9 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("any", reporting_world.FOR_ALL),
         ("any", surveys_world.FOR_SECRETARIAT),
         ("draft", surveys_world.OF_THE_OFFICE),
+        ("tended", recommending_world.READ),
+        ("draft", recommending_world.OF_THE_OFFICE),
+        ("any", recommending_world.FOR_ALL),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -420,6 +424,9 @@ def _records(world: World, where: str, slug: str) -> None:
         _column_secret(one, "title", lambda who, a=one.audience: sees(who, a, where)) for one in activities
     ]
     more, inner = surveys_world.make_survey(where, lab)
+    keys |= more
+    texts |= inner
+    more, inner = recommending_world.make_recommendations(where, lab)
     keys |= more
     texts |= inner
     for text, (whose, change) in texts.items():

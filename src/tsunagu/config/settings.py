@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "tsunagu.surveys",
     "tsunagu.figures",
     "tsunagu.findings",
+    "tsunagu.recommending",
     "tsunagu.reporting",
     "tsunagu.selection",
     "tsunagu.awards",

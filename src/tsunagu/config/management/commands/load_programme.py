@@ -12,6 +12,7 @@ from tsunagu.activities.loading import load_kinds
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
 from tsunagu.questionnaires.loading import load_forms
+from tsunagu.recommending.loading import load_editions
 from tsunagu.registry.loading import is_demo, load_registry, read_csv
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         load_forms(data)
         load_surveys(data)
         load_criteria_sets(data)
+        load_editions(list(read_csv(data / "dx_selection_editions.csv")))
         load_reasons(list(read_csv(data / "transition_reasons.csv")))
         figures = load_published_figures(data)
         batch.row_count, batch.new_count = plan.rows, plan.new

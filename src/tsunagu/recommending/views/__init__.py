@@ -1,0 +1,1 @@
+"""Pages of recommendations and of the way to DX認定."""
