@@ -152,8 +152,8 @@ def _report(report: Report, one: DemoLab, fate: str, staff: Viewer, dice: random
         "contact_person": "見本 太郎", "contact_email": one.office.email, "indicators": rows,
         "results": f"{year}年度は、参加した企業の多くが紙の台帳をやめた。{MARK}", "next_year": "伴走する企業を増やし、事例を隣の地域に広げる。",
         "summary": f"企業と大学が一緒に、現場の困りごとに取り組みました。{MARK}", "may_publish": "yes", "wants_award": "yes" if dice.random() < 0.3 else "no",
-        "issues": dice.sample(["people", "awareness", "budget", "know_how", "continuity"], 2),
-        "needs": dice.sample(["cases", "experts", "outside", "training"], 2),
+        "issues": dice.sample(["people", "awareness", "budget", "knowledge", "continuity"], 2),
+        "needs": dice.sample(["cases", "experts", "ties", "training"], 2),
     }  # fmt: skip
     values |= {"policies": policies} if policies else {"no_policies": "yes"}
     write_answers(sheet=report.sheet, by=by, values=values)

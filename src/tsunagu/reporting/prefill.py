@@ -19,7 +19,7 @@ from tsunagu.registry.models import Indicator, IndicatorTarget, Lab
 from tsunagu.reporting.models import IndicatorActual, Report
 
 CARRIED = (
-    "report.results", "report.issues", "report.issues_text", "report.needs", "report.next_year", "report.summary",
+    "report.results", "lab.issues", "report.issues_text", "lab.wishes", "report.next_year", "report.summary",
     "report.may_publish", "lab.contact_person", "lab.contact_email",
 )  # fmt: skip
 HIGHLIGHTS = 3

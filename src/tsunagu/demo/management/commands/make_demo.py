@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tsunagu.activities.services.rolling import catch_up
 from tsunagu.demo.awards import make_awards
 from tsunagu.demo.labs import make_labs
+from tsunagu.demo.surveys import make_surveys
 from tsunagu.demo.years import YEARS, log_activities, make_reports
 from tsunagu.registry.loading import is_demo
 from tsunagu.registry.models import Lab
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         count = make_reports(labs, tell=lambda year: self.say(f"  {year}年度"))
         self.say(f"  報告 {count}件（{YEARS[0]}〜{YEARS[-1]}年度）")
         make_awards()
+        self.say(f"  アンケートの回答 {make_surveys(labs)}件")
         self.say("見本ができました。ラボ・企業・数はすべて架空です。")
 
     def say(self, text: str) -> None:
