@@ -1,6 +1,5 @@
 """Forms of annual reports."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.engines.dates import fiscal_year
-from tsunagu.questionnaires.definition import Section
 from tsunagu.questionnaires.models import Form, Purpose
 from tsunagu.questionnaires.moments import MomentField
 from tsunagu.registry.forms import VersionedForm
@@ -55,34 +53,6 @@ class StartForm(forms.Form):
             "負担を減らすために使い、全国の中央値だけを公開します。だれがいつ書いたかは残しません。いつでもやめられます。"
         ),
     )
-
-
-class ReasonsForm(forms.Form):
-    """A reason for each section that is opened again; sections left empty stay closed."""
-
-    def __init__(self, *args: Any, sections: Iterable[Section], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for one in sections:
-            self.fields[f"reason_{one.key}"] = forms.CharField(
-                label=_("「%(title)s」を直す理由") % {"title": one.title},
-                required=False,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def reasons(self) -> dict[str, str]:
-        """The sections to open with their reasons."""
-        return {
-            name.removeprefix("reason_"): text.strip()
-            for name, text in self.cleaned_data.items()
-            if name.startswith("reason_") and text.strip()
-        }
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if not self.reasons():
-            raise ValidationError(_now("直す章に、理由を書いてください。書いていない章は開きません。"))
-        return found
 
 
 class ExtendForm(forms.Form):

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.engines.dates import parse_date
-from tsunagu.questionnaires.definition import Section
 from tsunagu.questionnaires.moments import MomentField
+from tsunagu.questionnaires.reasons import ReasonsForm
 from tsunagu.registry.forms import VersionedForm
 from tsunagu.registry.models import Lab
 from tsunagu.selection.models import Call, Cutoff, Decision, Opinion
@@ -123,34 +123,12 @@ class ExtensionForm(ReasonForm):
     field_order = ["until", "reason"]
 
 
-class ReturnForm(forms.Form):
-    """差戻し: a reason for each section that is returned; sections left empty stay closed."""
+class ReturnForm(ReasonsForm):
+    """差戻し: a reason for each section that is returned, and until when it is to be mended."""
 
     due_at = MomentField(label=_("修正の期限"))
-
-    def __init__(self, *args: Any, sections: list[Section], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for one in sections:
-            self.fields[f"reason_{one.key}"] = forms.CharField(
-                label=_("「%(title)s」を差し戻す理由") % {"title": one.title},
-                required=False,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def reasons(self) -> dict[str, str]:
-        """The sections to return with their reasons."""
-        return {
-            name.removeprefix("reason_"): text.strip()
-            for name, text in self.cleaned_data.items()
-            if name.startswith("reason_") and text.strip()
-        }
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if not self.reasons():
-            raise forms.ValidationError(_("差し戻す章の理由を、1つ以上書いてください。"))
-        return found
+    asks = _("「%(title)s」を差し戻す理由")
+    nothing = _("差し戻す章の理由を、1つ以上書いてください。")
 
 
 class IneligibleForm(forms.Form):

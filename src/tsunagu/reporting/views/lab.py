@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tsunagu.questionnaires.reasons import ReasonsForm
 from tsunagu.questionnaires.selectors import answers, states, values
 from tsunagu.registry.views.editing import form_page
 from tsunagu.reporting import selectors
-from tsunagu.reporting.forms import ReasonsForm, StartForm
+from tsunagu.reporting.forms import StartForm
 from tsunagu.reporting.models import Report
 from tsunagu.reporting.rules import WITH_THE_LAB, NotAllowed, State, is_late
 from tsunagu.reporting.services import writing

@@ -18,11 +18,12 @@ from tsunagu.engines.picture.bars import Bar, Part, bar_chart
 from tsunagu.questionnaires.flow import asked_sections
 from tsunagu.questionnaires.models import Form, Purpose
 from tsunagu.questionnaires.printing import section_blocks
+from tsunagu.questionnaires.reasons import ReasonsForm
 from tsunagu.questionnaires.selectors import last_sent
 from tsunagu.registry.services import save_record
 from tsunagu.registry.views.editing import Crumbs, edit_page, form_page, home_crumb
 from tsunagu.reporting import prefill, selectors, telling
-from tsunagu.reporting.forms import ExtendForm, ReasonsForm, VerifyForm, YearForm
+from tsunagu.reporting.forms import ExtendForm, VerifyForm, YearForm
 from tsunagu.reporting.models import Report, ReportYear
 from tsunagu.reporting.rules import HANDED_IN, WITH_THE_LAB, NotAllowed, State, doubts
 from tsunagu.reporting.services import deciding, years
