@@ -74,6 +74,8 @@ def companion_document(company: Company, seen: Overview) -> Document:
         lead=[str(company), str(company.lab), both_calendars(timezone.localdate())],
         blocks=blocks,
         footer=str(company),
+        # The day stands on it, so the same parts give the same paper all that day.
+        made_at=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
     )
 
 
