@@ -1,5 +1,7 @@
 """Papers: the recommendation just as the company agreed to it, and what a lab hands to a company about DX認定."""
 
+from datetime import UTC, datetime, time
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,7 +77,7 @@ def companion_document(company: Company, seen: Overview) -> Document:
         blocks=blocks,
         footer=str(company),
         # The day stands on it, so the same parts give the same paper all that day.
-        made_at=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
+        made_at=datetime.combine(timezone.localdate(), time.min, UTC),
     )
 
 
