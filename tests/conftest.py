@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 # Times are measured in bench/, never in a test: a busy machine must not fail one.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -29,6 +30,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     with django_db_blocker.unblock():
         call_command("load_programme", stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _japanese_first() -> Iterator[None]:
+    """Each test begins in the source language, whatever page a test before left off with."""
+    with translation.override("ja"):
+        yield
 
 
 @pytest.fixture(autouse=True)

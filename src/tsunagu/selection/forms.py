@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.engines.dates import parse_date
+from tsunagu.questionnaires.models import Form, Purpose
 from tsunagu.questionnaires.moments import MomentField
 from tsunagu.questionnaires.reasons import ReasonsForm
 from tsunagu.registry.forms import VersionedForm
@@ -39,6 +40,8 @@ class CallForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        forms_to_apply: Any = self.fields["form"]
+        forms_to_apply.queryset = Form.objects.filter(purpose__in=[Purpose.PLAN, Purpose.OTHER])
         if self.instance.pk:
             self.initial["eligibility"] = "\n".join(self.instance.eligibility)
             self.initial["reminder_days"] = ",".join(str(one) for one in self.instance.reminder_days)
