@@ -23,6 +23,21 @@ ROLES = [
 ]  # fmt: skip
 
 
+# The longest files begin, so that no process is left alone with one at the end.
+LONGEST_FIRST = ("sharing/test_walk", "sharing/test_differential", "browser/", "sharing/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; within a file the order stays."""
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        found = [number for number, part in enumerate(LONGEST_FIRST) if f"/tests/{part}" in path]
+        return found[0] if found else len(LONGEST_FIRST)
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database with the programme's real records in it; each test's writes are rolled back."""
