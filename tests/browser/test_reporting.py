@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.browser.applying import told
 from tests.browser.conftest import Site
 from tests.browser.test_selection import moment, problems_of
@@ -28,9 +28,15 @@ TYPED = {
 }  # fmt: skip
 
 
+def go(page: Page, target: Locator) -> None:
+    """Follow a link or press a button, and wait for the page it leads to."""
+    with page.expect_navigation():
+        target.click()
+
+
 def fill(page: Page) -> None:
     """Go through the sections: what is there stays, what is missing is typed."""
-    page.locator("ol.task-list a").first.click()
+    go(page, page.locator("ol.task-list a").first)
     while True:
         for name, text in TYPED.items():
             box = page.locator(f'[name="f.{name}"]')
@@ -41,9 +47,9 @@ def fill(page: Page) -> None:
             yes.check()
         following = page.get_by_role("button", name="保存して次の章へ")
         if not following.count():
-            page.get_by_role("button", name="保存して一覧へ", exact=True).click()
+            go(page, page.get_by_role("button", name="保存して一覧へ", exact=True))
             return
-        following.click()
+        go(page, following)
 
 
 def test_a_labs_year_from_the_log_to_the_award(site: Site, page_of: Callable[..., Page]) -> None:

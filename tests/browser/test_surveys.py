@@ -71,15 +71,18 @@ def answer(page: Page, label: str, *, stay: bool = False) -> None:
     page.get_by_role("link", name=label).click()
     page.get_by_role("button", name="回答を始める").click()
     page.locator(".task-list a").first.click()
+    page.get_by_role("heading", name="活動と今後の方向性").wait_for()
     if page.locator('[name="f.status"]').count():
         page.get_by_role("radio", name="活動している").check()
         page.get_by_role(
             "radio", name="移行せずに活動を続ける" if stay else "地域DX推進ラボへ移行する"
         ).check()
         page.get_by_role("button", name="一時保存").click()
+        page.get_by_text("保存しました。").wait_for()
     if page.locator('[name="f.reasons"]').count():
         page.get_by_role("checkbox", name="担当部署が異なる").check()
     page.get_by_role("button", name="保存して次の章へ").click()
+    page.get_by_role("heading", name="困っていることと望むこと").wait_for()
     if page.locator('[name="f.issues"]').count():
         page.get_by_role("checkbox", name="人材不足").check()
     page.get_by_label("ラボの事務局に関わっている人数").fill("2")

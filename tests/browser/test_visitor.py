@@ -41,6 +41,8 @@ def test_from_a_published_number_to_its_records(page_of: Callable[..., Page]) ->
 def test_facets_without_pressing_a_button(page_of: Callable[..., Page]) -> None:
     page = page_of()
     page.goto("/labs/")
+    # Other tests on this site may have added a lab.
+    everything = page.get_by_role("status").get_by_text("件").first.inner_text()
     page.get_by_label("四国経済産業局").check()
     expect(page.get_by_role("status").get_by_text("7件")).to_be_visible()
     expect(page).to_have_url("/labs/?q=&bureau=shikoku")
@@ -48,7 +50,7 @@ def test_facets_without_pressing_a_button(page_of: Callable[..., Page]) -> None:
     expect(page.get_by_role("group", name="制度")).to_contain_text("地域DX推進ラボ2件")
     assert page.evaluate("document.activeElement.value") == "shikoku", "the keyboard stays where it was"
     page.get_by_role("link", name="四国経済産業局 を外す").click()
-    expect(page.get_by_role("status").get_by_text("109件")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("件").first).to_have_text(everything)
 
 
 def test_everything_works_without_script(page_of: Callable[..., Page]) -> None:
