@@ -165,7 +165,8 @@ def measure_import() -> Iterator[Number]:
         "activities.import_100k_with_errors",
         round(time.perf_counter() - started, 1),
         60,
-        f"s ({batch.error_count} errors)",
+        "s",
+        f"{batch.error_count} errors",
     )
 
 
