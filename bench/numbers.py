@@ -24,6 +24,12 @@ def at_most(name: str, measured: float, limit: float, unit: str, note: str = "")
     return Number(state, name, f"{measured:g} {unit}{more}", f"<= {limit:g} {unit}")
 
 
+def at_least(name: str, measured: float, limit: float, unit: str = "") -> Number:
+    """A number that must reach a limit."""
+    state = "ok" if measured >= limit else "short"
+    return Number(state, name, f"{measured:.4g} {unit}".strip(), f">= {limit:g} {unit}".strip())
+
+
 def exactly(name: str, measured: object, wanted: object) -> Number:
     """A number that must be just so."""
     return Number("ok" if measured == wanted else "short", name, str(measured), str(wanted))

@@ -1,0 +1,146 @@
+"""From Japanese text to tokens: words, pairs of characters and pairs of words.
+
+Words are Sudachi's shortest units (mode A) in their normal form, which brings okurigana (取組・取り組み) and loan words
+(サーバ・サーバー) together; pairs of characters carry what words lose: typos, unknown names, parts of compounds.
+Design and measurements: docs/decisions/0060-search-engine.md.
+"""
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from itertools import pairwise
+
+import sudachipy
+
+from tsunagu.engines.textsearch.folding import VARIANTS
+
+# Counted up whenever the same text would give other tokens: an index made by another version asks for a rebuild.
+ANALYSER_VERSION = 1
+
+NOT_WORDS = frozenset({"補助記号", "空白", "記号"})
+# They stand in nearly every text and tell nothing apart.
+GRAMMAR = frozenset({"助詞", "助動詞"})
+BETWEEN = re.compile(r"[\W_]+")
+LONG_VOWEL = "ー"
+WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+# What width and case leave different: one table, since every text of every document goes through it.
+ONE_SPELLING = VARIANTS | HIRAGANA | {ord("ヶ"): "け", ord("ヵ"): "か", ord(LONG_VOWEL): None}
+CHARACTER_BY_CHARACTER = (
+    VARIANTS
+    | HIRAGANA
+    | WIDTHS
+    | {
+        code: chr(ord(unicodedata.normalize("NFKC", chr(code)).lower()))
+        for code in (*range(0x41, 0x5B), *range(0xFF21, 0xFF3B))
+    }
+)
+# Sudachi refuses texts beyond 49,149 bytes.
+LONGEST_PIECE = 12_000
+
+_own = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text.
+
+    Attributes:
+        form: what is compared.
+        start, end: where it stands in the text as given, in characters.
+    """
+
+    form: str
+    start: int
+    end: int
+
+
+class Kind(Enum):
+    """The three kinds of tokens; the value names an engine's field."""
+
+    WORD = "words"
+    PAIR = "pairs"
+    GRAM = "grams"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's three kinds of tokens, in order: forms of words, pairs of words, pairs of characters."""
+
+    words: tuple[str, ...]
+    pairs: tuple[str, ...]
+    grams: tuple[str, ...]
+
+    def of(self, kind: Kind) -> tuple[str, ...]:
+        """The tokens of one kind."""
+        return {Kind.WORD: self.words, Kind.PAIR: self.pairs, Kind.GRAM: self.grams}[kind]
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> sudachipy.Dictionary:
+    return sudachipy.Dictionary(dict="core")
+
+
+def _tokenizer() -> sudachipy.Tokenizer:
+    """This thread's own: a tokenizer must not be used by two threads at once; the dictionary behind it is shared."""
+    if not hasattr(_own, "tokenizer"):
+        _own.tokenizer = _dictionary().tokenizer(mode=sudachipy.SplitMode.A)
+    return _own.tokenizer
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text that carry meaning, with their places."""
+    found: list[Word] = []
+    for begin in range(0, len(text), LONGEST_PIECE):
+        piece = text[begin : begin + LONGEST_PIECE].translate(VARIANTS)
+        for morpheme in _tokenizer().tokenize(piece):
+            kind = morpheme.part_of_speech()[0]
+            if kind in NOT_WORDS or kind in GRAMMAR:
+                continue
+            if form := _form(morpheme.normalized_form()):
+                found.append(Word(form, begin + morpheme.begin(), begin + morpheme.end()))
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _form(normal: str) -> str:
+    """A word's form in one spelling; '' for what holds no letter."""
+    form = "_".join(unicodedata.normalize("NFKC", normal).casefold().translate(HIRAGANA).split())
+    if not BETWEEN.sub("", form):
+        return ""
+    return form.rstrip(LONG_VOWEL) or form if len(form) > 2 else form
+
+
+def grams(text: str) -> list[str]:
+    """The pairs of neighbouring characters, in one spelling: widths, case, kana, old characters, long vowels.
+
+    A character that stands alone between marks is a token of its own.
+    """
+    found: list[str] = []
+    for run in BETWEEN.split(spelling(text)):
+        found.extend([run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)])
+    return found
+
+
+def spelling(text: str) -> str:
+    """A text in one spelling, with its spaces and marks: what pairs of characters are taken from."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(ONE_SPELLING)
+
+
+def same_length(text: str) -> str:
+    """A text in nearly one spelling, character by character, so that places in it are places in the original."""
+    return text.translate(CHARACTER_BY_CHARACTER)
+
+
+def pairs(forms: list[str] | tuple[str, ...]) -> list[str]:
+    """Each two neighbouring words as one token."""
+    return [one + two for one, two in pairwise(forms)]
+
+
+def analysed(text: str) -> Tokens:
+    """All tokens of a text."""
+    forms = tuple(word.form for word in words(text))
+    return Tokens(forms, tuple(pairs(forms)), tuple(grams(text)))

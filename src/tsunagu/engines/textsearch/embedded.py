@@ -1,0 +1,154 @@
+"""The embedded engine: an index in files (tantivy), one writer, any number of readers in any process.
+
+A place is a folder; `current` in it names the folder of the index in use, so that a rebuilt index takes over at once.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import tantivy
+
+from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind, analysed
+from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
+from tsunagu.engines.textsearch.embedded_reader import EmbeddedReader
+from tsunagu.engines.textsearch.plan import TITLE_TIMES
+
+# Counted up whenever the fields change.
+LAYOUT_VERSION = 1
+STAMP = "stamp.json"
+CURRENT = "current"
+HEAP_BYTES = 60_000_000
+
+
+def stamp() -> dict[str, int]:
+    """What an index must have been made with to be read by this version."""
+    return {"layout": LAYOUT_VERSION, "analyser": ANALYSER_VERSION}
+
+
+def schema() -> tantivy.Schema:
+    """Tokens are made here and joined by spaces; the index only splits them again."""
+    build = tantivy.SchemaBuilder()
+    for name in ("key", "kind", "audience", "hidden"):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=name in ("key", "kind"))
+    build.add_text_field("facet", tokenizer_name="raw", index_option="basic", fast=True)
+    for kind in Kind:
+        option = "position" if kind is Kind.GRAM else "freq"
+        build.add_text_field(kind.value, tokenizer_name="whitespace_only", index_option=option)
+    build.add_integer_field("day", stored=True, fast=True)
+    build.add_text_field("told", stored=True, tokenizer_name="raw", index_option="basic")
+    return build.build()
+
+
+def _opened(path: Path) -> tantivy.Index:
+    index = tantivy.Index(schema(), path=str(path))
+    splitting = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("whitespace_only", splitting)
+    return index
+
+
+class Embedded:
+    """An engine in a folder of this machine."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def current(self) -> Path | None:
+        """The folder of the index in use; None while there is none of this version."""
+        try:
+            path = self.place / (self.place / CURRENT).read_text().strip()
+            found = json.loads((path / STAMP).read_text())
+        except (OSError, ValueError):
+            return None
+        return path if found == stamp() else None
+
+    def reader(self) -> EmbeddedReader:
+        """Raises `Outdated` when there is no index of this version."""
+        if (path := self.current()) is None:
+            raise Outdated(str(self.place))
+        return EmbeddedReader(_opened(path), path / "meta.json")
+
+    def writer(self) -> "EmbeddedWriter":
+        """Raises `BeingWritten`, `Outdated`."""
+        if (path := self.current()) is None:
+            raise Outdated(str(self.place))
+        return EmbeddedWriter(path)
+
+    def fresh(self) -> "EmbeddedWriter":
+        """A writer to a new, empty index beside the one in use; `take_over` makes it the one in use."""
+        path = self.place / f"index-{secrets.token_hex(4)}"
+        path.mkdir(parents=True)
+        (path / STAMP).write_text(json.dumps(stamp()))
+        return EmbeddedWriter(path)
+
+    def take_over(self, path: Path) -> None:
+        """Put a new index in the place of the one in use, in one step, and remove all others."""
+        pending = self.place / f"{CURRENT}.new"
+        with pending.open("w") as file:
+            file.write(path.name)
+            file.flush()
+            os.fsync(file.fileno())
+        pending.replace(self.place / CURRENT)
+        for other in self.place.glob("index-*"):
+            if other != path:
+                # Readers in other processes keep the files they have open.
+                shutil.rmtree(other, ignore_errors=True)
+
+
+class EmbeddedWriter:
+    """The one writer of an index. Use `close` (or leave a `with` block) to let another write."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._writer = _opened(path).writer(heap_size=HEAP_BYTES, num_threads=1)
+        except ValueError as fault:
+            if "lock" in str(fault).lower():
+                raise BeingWritten(str(path)) from fault
+            raise
+
+    def put(self, documents: Iterable[Document]) -> None:
+        for document in documents:
+            self._writer.add_document(_stored(document))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._writer.delete_documents_by_term("key", key)
+
+    def commit(self) -> None:
+        self._writer.commit()
+
+    def close(self) -> None:
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+    def __enter__(self) -> "EmbeddedWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _stored(document: Document) -> tantivy.Document:
+    stored = tantivy.Document()
+    for name, values in _plain_fields(document):
+        for value in values:
+            stored.add_text(name, value)
+    title, body = analysed(document.title), analysed(document.body)
+    for kind in Kind:
+        stored.add_text(kind.value, " ".join(title.of(kind) * TITLE_TIMES + body.of(kind)))
+    stored.add_integer("day", document.day)
+    told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
+    stored.add_text("told", json.dumps(told, ensure_ascii=False))
+    return stored
+
+
+def _plain_fields(document: Document) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "key", (document.key,)
+    yield "kind", (document.kind,)
+    yield "audience", sorted(document.audiences)
+    yield "hidden", sorted(document.hidden_from)
+    yield "facet", [f"{name}={value}" for name, values in document.all_facets.items() for value in values]

@@ -1,0 +1,142 @@
+"""Reading the embedded index: plans become queries; audiences are part of every query."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur, Query
+
+from tsunagu.engines.textsearch.analysis import Kind
+from tsunagu.engines.textsearch.contract import Found, Scope, Told
+from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Node, Plan, Run
+
+# More values than all facets have together; beyond it the rarest would not be counted.
+MOST_VALUES = 5_000
+
+
+class EmbeddedReader:
+    """Follows every commit: before each question it looks whether the index has changed."""
+
+    def __init__(self, index: tantivy.Index, meta: Path) -> None:
+        index.config_reader(reload_policy="manual")
+        self._index = index
+        self._schema = index.schema
+        self._meta = meta
+        self._seen = 0
+
+    def find(
+        self, plan: Plan, scope: Scope, *, limit: int, offset: int = 0, newest_first: bool = False
+    ) -> Found:
+        searcher = self._searcher()
+        found = searcher.search(
+            self._query(plan, scope, scored=not newest_first),
+            limit=limit,
+            offset=offset,
+            order_by_field="day" if newest_first else None,
+        )
+        best = tuple(
+            (0.0 if newest_first else float(score), _told(searcher, place)) for score, place in found.hits
+        )
+        # The library's types leave the count out.
+        return Found(found.count, best)  # type: ignore[attr-defined]
+
+    def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {name: {} for name in names}
+        if not names:
+            return counts
+        asked = {"values": {"terms": {"field": "facet", "size": MOST_VALUES}}}
+        found = self._searcher().aggregate(self._query(plan, scope, scored=False), asked)
+        for bucket in found["values"]["buckets"]:
+            name, _, value = bucket["key"].partition("=")
+            if name in counts:
+                counts[name][value] = bucket["doc_count"]
+        return counts
+
+    def told(self, key: str, audiences: frozenset[str]) -> Told | None:
+        searcher = self._searcher()
+        own = Query.boolean_query([(Occur.Must, self._term("key", key)), *self._scoped(Scope(audiences))])
+        hits = searcher.search(own, limit=1).hits
+        return _told(searcher, hits[0][1]) if hits else None
+
+    def holders(self, form: str) -> int:
+        return self._searcher().doc_freq(Kind.WORD.value, form)
+
+    def keys(self) -> frozenset[str]:
+        # Without a filter, removed documents' keys would still be among the terms.
+        found = self._searcher().terms_with_prefix("key", "", filter_query=Query.all_query())
+        return frozenset(key for key, _ in found)
+
+    def _searcher(self) -> tantivy.Searcher:
+        changed = self._meta.stat().st_mtime_ns
+        if changed != self._seen:
+            self._index.reload()
+            self._seen = changed
+        return self._index.searcher()
+
+    def _term(self, field: str, value: str) -> Query:
+        return Query.term_query(self._schema, field, value, index_option="basic")
+
+    def _scoped(self, scope: Scope) -> list[tuple[Occur, Query]]:
+        clauses = [(Occur.Must, self._one_of("audience", sorted(scope.audiences)))]
+        if scope.audiences:
+            clauses.append((Occur.MustNot, self._one_of("hidden", sorted(scope.audiences))))
+        for name, values in scope.narrowed.items():
+            clauses.append((Occur.Must, self._one_of("facet", [f"{name}={value}" for value in values])))
+        if scope.besides is not None:
+            clauses.append((Occur.MustNot, self._term("key", scope.besides)))
+        return clauses
+
+    def _one_of(self, field: str, values: Sequence[str]) -> Query:
+        if not values:
+            return Query.empty_query()
+        found = (
+            Query.term_set_query(self._schema, field, values)
+            if len(values) > 1
+            else self._term(field, values[0])
+        )
+        return Query.const_score_query(found, 0.0)
+
+    def _query(self, plan: Plan, scope: Scope, *, scored: bool) -> Query:
+        clauses = self._scoped(scope)
+        if plan.match is not None:
+            clauses.append((Occur.Must, Query.const_score_query(self._node(plan.match), 0.0)))
+        clauses += [(Occur.MustNot, self._node(one)) for one in plan.without]
+        if scored:
+            clauses += [
+                (Occur.Should, Query.boost_query(self._has(one), weight)) for one, weight in plan.scored
+            ]
+            if plan.exact is not None:
+                clauses.append((Occur.Should, Query.const_score_query(self._node(plan.exact), EXACT_BONUS)))
+        return Query.boolean_query(clauses)
+
+    def _node(self, node: Node) -> Query:
+        match node:
+            case Has():
+                return self._has(node)
+            case Run(grams=(one,)):
+                return self._has(Has(Kind.GRAM, one))
+            case Run(grams=many):
+                return Query.phrase_query(self._schema, Kind.GRAM.value, list(many))
+            case AtLeast(parts=parts, least=least) if least >= len(parts):
+                return Query.boolean_query([(Occur.Must, self._node(one)) for one in parts])
+            case AtLeast(parts=parts, least=least):
+                return Query.boolean_query(
+                    [(Occur.Should, self._node(one)) for one in parts], minimum_number_should_match=least
+                )
+
+    def _has(self, one: Has) -> Query:
+        return Query.term_query(self._schema, one.kind.value, one.token, index_option="freq")
+
+
+def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:
+    found = searcher.doc(place).to_dict()
+    told = json.loads(found["told"][0])
+    return Told(
+        key=found["key"][0],
+        kind=found["kind"][0],
+        title=told["title"],
+        body=told["body"],
+        day=found["day"][0],
+        payload=told["payload"],
+    )

@@ -1,0 +1,58 @@
+"""The same thing written otherwise has the same tokens."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tsunagu.engines.textsearch.analysis import LONGEST_PIECE, analysed, grams, same_length, words
+
+SAME_WORDS = [
+    ("取組", "取り組み"),
+    ("取組み", "取り組み"),
+    ("サーバ", "サーバー"),
+    ("ｾﾝｻｰ", "センサー"),
+    ("コンピュータ", "コンピューター"),
+    ("申込", "申し込み"),
+    ("受付", "受け付け"),
+    ("髙島", "高島"),
+    ("渡邉", "渡辺"),
+    ("山﨑", "山崎"),
+    ("ＤＸ", "dx"),
+    ("子ども", "子供"),
+    ("行なう", "行う"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_WORDS)
+def test_the_same_word_in_two_spellings_is_one(one: str, other: str) -> None:
+    assert [word.form for word in words(one)] == [word.form for word in words(other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("センサー", "せんさー"), ("サーバ", "サーバー"), ("１２", "12"), ("邉", "辺")]
+)
+def test_pairs_of_characters_are_in_one_spelling(one: str, other: str) -> None:
+    assert grams(one) == grams(other)
+
+
+def test_words_that_join_are_left_out_and_places_are_the_originals() -> None:
+    text = "髙松市の鳥獣害を、ｾﾝｻｰで減らした"
+    found = words(text)
+    assert [text[word.start : word.end] for word in found] == ["髙松", "市", "鳥獣害", "ｾﾝｻｰ", "減らし"]
+
+
+def test_pairs_do_not_reach_over_marks() -> None:
+    assert grams("農業・漁業") == ["農業", "漁業"]
+
+
+def test_a_text_longer_than_the_analyser_takes_is_analysed_in_pieces() -> None:
+    found = words("鳥獣害" * LONGEST_PIECE)
+    assert found[-1].end == 3 * LONGEST_PIECE
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_analysed_and_no_token_holds_a_space(text: str) -> None:
+    found = analysed(text)
+    assert all(token and not any(mark.isspace() for mark in token) for token in (*found.words, *found.grams))
+    assert len(same_length(text)) == len(text)
+    assert all(0 <= word.start < word.end <= len(text) for word in words(text))
