@@ -54,6 +54,12 @@ def _japanese_first() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _an_index_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each process keeps its search index apart from the others."""
+    settings.TSUNAGU_SEARCH_DIR = tmp_path_factory.mktemp("search")
+
+
 @pytest.fixture(autouse=True)
 def _one_step_is_enough(settings: Any) -> None:
     """Tests that sign people in at once go without the second step; tests of the second step ask for it."""

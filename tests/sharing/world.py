@@ -165,6 +165,7 @@ NOBODYS = {
     "accounts:end_session": "nobodys",
     "mfa_edit_webauthn": "nobodys",
     "mfa_remove_webauthn": "nobodys",
+    "search:change": "saved_search",
 }
 # Opened by a token or a state of one's own, which nobody in the walk has.
 MAILS = {
@@ -195,6 +196,7 @@ FOR_THE_WHOLE_AUDIENCE |= {
     "issuing:reissue": "certificate", "issuing:revoke": "certificate", "marks:kit_file": "kit_file",
     "marks:withdraw": "designation", "marks:void_withdrawal": "withdrawal", "certificates:check": "code",
     "certificates:json": "code", "certificates:jws": "code",
+    "search_office:synonym": "synonym", "search_office:synonym_delete": "synonym",
 }  # fmt: skip
 
 
@@ -248,6 +250,17 @@ def object_exists(rule: str, someone: Someone, lab: str) -> bool:
     return in_charge or own_office
 
 
+def _searching() -> dict[str, Any]:
+    """A group of synonyms, and a search that nobody here has saved."""
+    from tsunagu.accounts.models import Person
+    from tsunagu.search.models import SavedSearch, SynonymGroup
+
+    keeper, _made = Person.objects.get_or_create(email="keeper@example.jp", name="別の人")
+    saved, _made = SavedSearch.objects.get_or_create(person=keeper, name="別の人の検索", query="q=ラボ")
+    group = SynonymGroup.objects.create(expressions="甲\n乙")
+    return {"saved_search": {"pk": saved.pk}, "synonym": {"pk": group.pk}}
+
+
 def make_world(person_of: Callable[..., Any]) -> World:
     """Put people and records into the database of a test."""
     world = World()
@@ -255,6 +268,9 @@ def make_world(person_of: Callable[..., Any]) -> World:
     _begin_sessions(world)
     for where, slug in LABS.items():
         _records(world, where, slug)
+    from tsunagu.search.services.indexing import rebuild
+
+    rebuild()
     return world
 
 
@@ -448,6 +464,7 @@ def _records(world: World, where: str, slug: str) -> None:
         "merge": {"keep": organisation.pk if organisation else 0, "drop": other.pk},
         "bureau": {"code": BUREAU_OF[where]},
         "round_key": {"key": "dx-1"},
+        **_searching(),
         "figure": {"code": "F05"},
         "kind": {"kind": "csv"},
         "mail": {"pk": draft.pk},

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tsunagu.transition",
     "tsunagu.operations",
     "tsunagu.portal",
+    "tsunagu.search",
     "tsunagu.demo",
     "tsunagu.config",
     # Below the rooms, so that the pages of `accounts` come before the library's own.
@@ -158,6 +159,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "files"
+TSUNAGU_SEARCH_DIR = Path(os.environ.get("TSUNAGU_SEARCH_DIR") or VAR_DIR / "search")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
@@ -201,6 +203,8 @@ HISTORY_EXEMPT = {
     "auth": "the framework's own permissions are not used",
     "reporting.FieldRead": "which questions are opened: counts of use, no fact of the programme",
     "activities.Stale": "marks for the roll-up, made and taken away by the database itself",
+    "search.Mark": "marks for the search index, made by the database itself and taken away by its keeper",
+    "search.MissedQuestion": "counts of what nobody found: no fact of the programme",
     "activities.YearCount": "counted from the log, which is watched",
     "activities.MonthCount": "counted from the log, which is watched",
     "activities.HelpedCompany": "counted from the log, which is watched",

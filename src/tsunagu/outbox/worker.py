@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from procrastinate.contrib.django import app
@@ -14,6 +15,8 @@ from tsunagu.outbox.services.delivering import SILENT_WORKER
 
 WORK_CONCURRENCY = 2
 HEARTBEAT = 5.0
+# What rooms above run in threads of their own for as long as a worker works.
+BESIDE: list[Callable[[], object]] = []
 POLLING = 3.0
 
 
@@ -22,6 +25,8 @@ def run_worker(*, mails_at_once: int, patience: float) -> int:
 
     What has not ended by then is broken off; another worker takes it up (services.delivering).
     """
+    for begin in BESIDE:
+        begin()
     return asyncio.run(_work(mails_at_once, patience))
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("rounds/", register.rounds, name="rounds"),
     path("rounds/<slug:key>/", register.round_page, name="round"),
     path("about/", pages.about, name="about"),
+    path("policies/", pages.policies, name="policies"),
     path("sources/", pages.sources, name="sources"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

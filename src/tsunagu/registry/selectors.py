@@ -29,6 +29,7 @@ from tsunagu.registry.models import (
     MemberOrg,
     Merit,
     Organisation,
+    Policy,
     Region,
     Round,
     StatusEvent,
@@ -238,6 +239,11 @@ def merits(viewer: Viewer, scheme: Scheme) -> list[Merit]:
 def criteria(viewer: Viewer, scheme: Scheme) -> list[Criterion]:
     del viewer
     return list(Criterion.objects.filter(scheme=scheme))
+
+
+def policies(viewer: Viewer) -> QuerySet[Policy]:
+    """The policies labs may use: public."""
+    return Policy.objects.all()
 
 
 def staff_labs(viewer: Viewer) -> QuerySet[Lab]:

@@ -62,6 +62,10 @@ class EmbeddedReader:
     def holders(self, form: str) -> int:
         return self._searcher().doc_freq(Kind.WORD.value, form)
 
+    def count_all(self) -> int:
+        """How many documents there are."""
+        return self._searcher().num_docs
+
     def keys(self) -> frozenset[str]:
         # Without a filter, removed documents' keys would still be among the terms.
         found = self._searcher().terms_with_prefix("key", "", filter_query=Query.all_query())

@@ -35,6 +35,14 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @audience(Audience.PUBLIC)
 @require_safe
+def policies(request: HttpRequest) -> HttpResponse:
+    """The policies labs may use, with their owner and the days they hold."""
+    context = {"policies": selectors.policies(viewer_of(request)), "crumbs": _crumbs(_("使える施策"))}
+    return render(request, "portal/policies.html", context)
+
+
+@audience(Audience.PUBLIC)
+@require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Where the records come from and what may be done with them."""
     return render(request, "portal/sources.html", {"crumbs": _crumbs(_("出典とライセンス"))})

@@ -17,6 +17,7 @@ from tsunagu.registry.loading import is_demo, load_registry, read_csv
 from tsunagu.registry.models import ImportBatch
 from tsunagu.registry.models.imports import ImportKind, ImportState
 from tsunagu.reviewing.loading import load_criteria_sets
+from tsunagu.search.loading import load_synonyms
 from tsunagu.surveys.loading import load_surveys
 from tsunagu.transition.services import load_reasons
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         load_kinds(data)
         load_forms(data)
         load_surveys(data)
+        load_synonyms(data)
         load_criteria_sets(data)
         load_editions(list(read_csv(data / "dx_selection_editions.csv")))
         load_reasons(list(read_csv(data / "transition_reasons.csv")))

@@ -1,0 +1,49 @@
+"""Where the two indexes are, and reading them.
+
+Two, not one: what everybody may find stands in an index of its own, so that nothing about other records, not even how often a
+word occurs in them, can show in what the public sees (decision 0061).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from tsunagu.engines.textsearch.contract import Outdated, Reader
+from tsunagu.engines.textsearch.embedded import Embedded
+from tsunagu.search.audiences import PUBLIC_ONLY
+
+NAMES = ("public", "inside")
+
+
+def engine(name: str) -> Embedded:
+    """The engine of one of `NAMES`."""
+    return Embedded(Path(settings.TSUNAGU_SEARCH_DIR) / name)
+
+
+@dataclass
+class _Open:
+    path: Path
+    reader: Reader
+
+
+_opened: dict[str, _Open] = {}
+
+
+def reader_for(audiences: frozenset[str]) -> Reader:
+    """The index to ask for these audiences. Raises `Outdated` while there is none."""
+    name = "public" if audiences <= PUBLIC_ONLY else "inside"
+    place = engine(name)
+    path = place.current()
+    if path is None:
+        raise Outdated(name)
+    # One object in each process; a rebuilt index has another path.
+    known = _opened.get(name)
+    if known is None or known.path != path:
+        known = _opened[name] = _Open(path, place.reader())
+    return known.reader
+
+
+def is_ready() -> bool:
+    """Whether both indexes are there and of this version."""
+    return all(engine(name).current() for name in NAMES)

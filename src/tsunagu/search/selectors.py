@@ -1,0 +1,187 @@
+"""Searching as somebody: the index answers by audience, the sharing policy is asked once more about what is shown."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Count, Min, QuerySet
+from django.utils.translation import gettext as _
+
+from tsunagu.engines.textsearch import answering
+from tsunagu.engines.textsearch.contract import Answer, Hit, Outdated, Question
+from tsunagu.engines.textsearch.synonyms import Synonyms, synonyms_of
+from tsunagu.portal.facets import Facet, Option
+from tsunagu.registry.kinds import Scheme
+from tsunagu.registry.models import Bureau
+from tsunagu.search.audiences import held_by
+from tsunagu.search.models import Mark, MissedQuestion, SavedSearch, SynonymGroup
+from tsunagu.search.places import engine, is_ready, reader_for
+from tsunagu.search.subjects.all import SUBJECTS
+from tsunagu.sharing.viewer import Viewer
+
+COUNTED = ("kind", "bureau", "prefecture", "year", "scheme")
+PAGE_SIZE = 20
+# Beyond so many pages nobody reads on; it also bounds what one question may cost.
+LAST_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a person found. `ready` is False while the index is being made."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    exact: int = 0
+    instead: str | None = None
+    facets: tuple[Facet, ...] = ()
+    ready: bool = True
+
+    @property
+    def has_near(self) -> bool:
+        """Whether hits are shown that do not have all that was asked for."""
+        return self.total > self.exact
+
+
+def find(
+    viewer: Viewer,
+    text: str,
+    *,
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    newest_first: bool = False,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+) -> Found:
+    """Search as `viewer`. `chosen`: values by facet (`COUNTED`). Never fails on what a person typed."""
+    question = Question(
+        text=text,
+        audiences=held_by(viewer),
+        narrowed=chosen or {},
+        counted=COUNTED,
+        newest_first=newest_first,
+        offset=(page - 1) * size,
+        limit=size,
+        synonyms=synonyms(),
+    )
+    try:
+        answer = answering.ask(reader_for(question.audiences), question)
+    except Outdated:
+        return Found(ready=False)
+    hits = still_visible(answer.hits, viewer)
+    gone = len(answer.hits) - len(hits)
+    return Found(hits, answer.total - gone, answer.exact, answer.instead, facets(answer, chosen or {}))
+
+
+def similar(viewer: Viewer, key: str, limit: int = 5) -> tuple[Hit, ...]:
+    """Records like this one that the viewer may see; none if they may not see it or there is no index yet."""
+    audiences = held_by(viewer)
+    try:
+        return still_visible(answering.similar(reader_for(audiences), key, audiences, limit), viewer)
+    except Outdated:
+        return ()
+
+
+def titles(viewer: Viewer, start: str) -> tuple[str, ...]:
+    """Titles that hold what has been typed so far."""
+    audiences = held_by(viewer)
+    try:
+        return answering.titles(reader_for(audiences), start, audiences)
+    except Outdated:
+        return ()
+
+
+def still_visible(hits: Sequence[Hit], viewer: Viewer) -> tuple[Hit, ...]:
+    """The hits the database still lets the viewer see: the index may be a moment behind."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for hit in hits:
+        numbers[hit.kind].add(_number(hit))
+    allowed = {kind: SUBJECTS[kind].visible(wanted, viewer) for kind, wanted in numbers.items()}
+    return tuple(hit for hit in hits if _number(hit) in allowed[hit.kind])
+
+
+def _number(hit: Hit) -> int:
+    return int(hit.key.partition(":")[2])
+
+
+def synonyms() -> Synonyms:
+    """The secretariat's table, read at every question: a change holds at once."""
+    groups = SynonymGroup.objects.values_list("expressions", flat=True)
+    return _understood(tuple(groups))
+
+
+@lru_cache(maxsize=4)
+def _understood(groups: tuple[str, ...]) -> Synonyms:
+    return synonyms_of(group.splitlines() for group in groups)
+
+
+def synonym_groups() -> QuerySet[SynonymGroup]:
+    """The table itself."""
+    return SynonymGroup.objects.all()
+
+
+def missed(limit: int = 50) -> QuerySet[MissedQuestion]:
+    """What is asked most often and not found."""
+    return MissedQuestion.objects.all()[:limit]
+
+
+def saved(viewer: Viewer) -> QuerySet[SavedSearch]:
+    """One's own saved searches."""
+    return (
+        SavedSearch.objects.filter(person_id=viewer.person_id)
+        if viewer.is_signed_in
+        else SavedSearch.objects.none()
+    )
+
+
+def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
+    """The facets that have something to choose, with counts."""
+    names = {
+        "kind": _("種類"),
+        "bureau": _("経済産業局"),
+        "prefecture": _("都道府県"),
+        "year": _("年"),
+        "scheme": _("制度"),
+    }
+    labels = {
+        "kind": {kind: str(subject.plural) for kind, subject in SUBJECTS.items()},
+        "bureau": {one.code: one.label for one in Bureau.objects.all()},
+        "scheme": {str(value): str(label) for value, label in Scheme.choices},
+    }
+    found = []
+    for name, label in names.items():
+        counts = dict(answer.counts.get(name, {}))
+        for value in chosen.get(name, ()):
+            counts.setdefault(value, 0)
+        options = tuple(
+            Option(value, labels.get(name, {}).get(value, value), count, value in chosen.get(name, ()))
+            for value, count in sorted(counts.items(), key=lambda one: _order(name, *one))
+        )
+        if options:
+            found.append(Facet(name, label, options))
+    return tuple(found)
+
+
+def _order(name: str, value: str, count: int) -> tuple[int, str]:
+    """Years from the latest, everything else from the most frequent."""
+    return (-int(value), "") if name == "year" and value.isdigit() else (-count, value)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far the index is behind: marks that wait, for how many seconds the oldest of them, and whether there is one."""
+
+    waiting: int
+    seconds: float
+    ready: bool
+    documents: int
+
+
+def lag(*, now: datetime) -> Lag:
+    """The state of the index at a moment."""
+    found = Mark.objects.aggregate(waiting=Count("pk"), oldest=Min("marked_at"))
+    seconds = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+    ready = is_ready()
+    return Lag(
+        found["waiting"], max(0.0, seconds), ready, engine("inside").reader().count_all() if ready else 0
+    )

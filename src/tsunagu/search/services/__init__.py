@@ -1,0 +1,1 @@
+"""Acts on the index, saved searches and synonyms."""

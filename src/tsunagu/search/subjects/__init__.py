@@ -1,0 +1,1 @@
+"""What can be found, one file for each part of the programme."""
