@@ -1,6 +1,6 @@
 """Reads about people: above all, who is looking."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,3 +121,18 @@ def secretariat_people() -> list[Person]:
         )
     }
     return sorted(people, key=lambda one: one.name)
+
+
+def office_people(labs: Collection[int]) -> list[Membership]:
+    """The people of these labs' offices whose role counts today, with the lab each is of; in the order they came."""
+    today = timezone.localdate()
+    held = Membership.objects.filter(role=Role.LAB_OFFICE, lab__in=labs, person__is_active=True)
+    return [
+        one
+        for one in held.select_related("person").order_by("pk")
+        if counts(
+            standing(
+                valid_from=one.valid_from, valid_to=one.valid_to, confirmed_on=one.confirmed_on, today=today
+            )
+        )
+    ]

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "tsunagu.recommending",
     "tsunagu.reporting",
     "tsunagu.selection",
+    "tsunagu.cases",
     "tsunagu.awards",
     "tsunagu.transition",
     "tsunagu.operations",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("office/surveys/", include("tsunagu.surveys.office_urls")),
     path("survey/", include("tsunagu.surveys.urls")),
     path("office/selection/", include("tsunagu.selection.urls")),
+    path("case-desk/", include("tsunagu.cases.urls")),
     path("office/search/", include("tsunagu.search.office_urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
@@ -44,6 +45,7 @@ urlpatterns = [
         path("", include("tsunagu.awards.public_urls")),
         path("surveys/", include("tsunagu.surveys.public_urls")),
         path("", include("tsunagu.search.urls")),
+        path("cases/", include("tsunagu.cases.public_urls")),
         path("", include("tsunagu.figures.urls")),
         path("", include("tsunagu.portal.urls")),
         prefix_default_language=False,

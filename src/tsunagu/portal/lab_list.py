@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from tsunagu.design.facets import Facet, Property, narrow
 from tsunagu.engines.textsearch.folding import fold
-from tsunagu.portal.facets import Facet, Property, narrow
 from tsunagu.registry.kinds import Category, Scheme, Status
 from tsunagu.registry.models import Round
 from tsunagu.registry.records import LabRecord, Register
 
 
-def properties(register: Register, rounds: Sequence[Round]) -> list[Property]:
+def properties(register: Register, rounds: Sequence[Round]) -> list[Property[LabRecord]]:
     """What labs can be narrowed by. A round counts for every lab ever selected in it, moved ones included."""
     bureaus = dict.fromkeys((lab.bureau_code, lab.bureau_name) for lab in register.labs)
     prefectures = sorted({(lab.prefecture_code, lab.prefecture_name) for lab in register.labs})

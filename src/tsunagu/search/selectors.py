@@ -9,10 +9,12 @@ from functools import lru_cache
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 
+from tsunagu.cases.models import Stage
+from tsunagu.cases.selectors import fields, industries
+from tsunagu.design.facets import Facet, Option
 from tsunagu.engines.textsearch import answering
 from tsunagu.engines.textsearch.contract import Answer, Hit, Outdated, Question
 from tsunagu.engines.textsearch.synonyms import Synonyms, synonyms_of
-from tsunagu.portal.facets import Facet, Option
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Bureau
 from tsunagu.search.audiences import held_by
@@ -21,7 +23,7 @@ from tsunagu.search.places import engine, is_ready, reader_for
 from tsunagu.search.subjects.all import SUBJECTS
 from tsunagu.sharing.viewer import Viewer
 
-COUNTED = ("kind", "bureau", "prefecture", "year", "scheme")
+COUNTED = ("kind", "field", "industry", "stage", "technology", "bureau", "prefecture", "year", "scheme")
 PAGE_SIZE = 20
 # Beyond so many pages nobody reads on; it also bounds what one question may cost.
 LAST_PAGE = 50
@@ -127,17 +129,19 @@ def missed(limit: int = 50) -> QuerySet[MissedQuestion]:
 
 def saved(viewer: Viewer) -> QuerySet[SavedSearch]:
     """One's own saved searches."""
-    return (
-        SavedSearch.objects.filter(person_id=viewer.person_id)
-        if viewer.is_signed_in
-        else SavedSearch.objects.none()
-    )
+    if viewer.person_id is None:
+        return SavedSearch.objects.none()
+    return SavedSearch.objects.filter(person_id=viewer.person_id)
 
 
 def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
     """The facets that have something to choose, with counts."""
     names = {
         "kind": _("種類"),
+        "field": _("分野（事例）"),
+        "industry": _("業種（事例）"),
+        "stage": _("段階（事例）"),
+        "technology": _("使った技術（事例）"),
         "bureau": _("経済産業局"),
         "prefecture": _("都道府県"),
         "year": _("年"),
@@ -145,6 +149,9 @@ def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, 
     }
     labels = {
         "kind": {kind: str(subject.plural) for kind, subject in SUBJECTS.items()},
+        "field": {one.code: one.label for one in fields()},
+        "industry": {one.code: one.label for one in industries()},
+        "stage": {str(value): str(label) for value, label in Stage.choices},
         "bureau": {one.code: one.label for one in Bureau.objects.all()},
         "scheme": {str(value): str(label) for value, label in Scheme.choices},
     }

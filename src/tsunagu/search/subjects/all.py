@@ -1,6 +1,7 @@
 """Every kind of record that can be found."""
 
 from tsunagu.search.subjects.base import Subject
+from tsunagu.search.subjects.case_library import Cases
 from tsunagu.search.subjects.doings import Activities, Awards, Calls, Surveys
 from tsunagu.search.subjects.pages import Pages
 from tsunagu.search.subjects.register import Labs, Organisations, Policies, Rounds
@@ -8,6 +9,7 @@ from tsunagu.search.subjects.register import Labs, Organisations, Policies, Roun
 SUBJECTS: dict[str, Subject] = {
     one.kind: one
     for one in (
+        Cases(),
         Labs(),
         Organisations(),
         Policies(),

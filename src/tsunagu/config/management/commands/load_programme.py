@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from tsunagu.activities.loading import load_kinds
+from tsunagu.cases.loading import load_cases, load_codes
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
 from tsunagu.questionnaires.loading import load_forms
@@ -60,6 +61,9 @@ class Command(BaseCommand):
         load_forms(data)
         load_surveys(data)
         load_synonyms(data)
+        load_codes(data)
+        if with_labs:
+            load_cases(data)
         load_criteria_sets(data)
         load_editions(list(read_csv(data / "dx_selection_editions.csv")))
         load_reasons(list(read_csv(data / "transition_reasons.csv")))

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tsunagu.activities.services.rolling import catch_up
 from tsunagu.demo.awards import make_awards
+from tsunagu.demo.cases import make_cases
 from tsunagu.demo.labs import make_labs
 from tsunagu.demo.surveys import make_surveys
 from tsunagu.demo.years import YEARS, log_activities, make_reports
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         count = make_reports(labs, tell=lambda year: self.say(f"  {year}年度"))
         self.say(f"  報告 {count}件（{YEARS[0]}〜{YEARS[-1]}年度）")
         make_awards()
+        make_cases()
         self.say(f"  アンケートの回答 {make_surveys(labs)}件")
         self.say("見本ができました。ラボ・企業・数はすべて架空です。")
 

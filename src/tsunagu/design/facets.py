@@ -1,27 +1,26 @@
-"""Narrowing a list of labs by several properties at once, with the number each choice would leave. Pure."""
+"""Narrowing a list of records by several properties at once, with the number each choice would leave. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from tsunagu.registry.records import LabRecord
-
-Values = Callable[[LabRecord], Iterable[str]]
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
-class Property:
-    """Something labs differ in: its key in the address, its label, the values of a lab, all choices in order."""
+class Property(Generic[Record]):
+    """Something records differ in: its key in the address, its label, the values of a record, all choices in order."""
 
     name: str
     label: str
-    values: Values
+    values: Callable[[Record], Iterable[str]]
     choices: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Option:
-    """A choice: how many labs it would leave given the choices made under the other properties."""
+    """A choice: how many records it would leave given the choices made under the other properties."""
 
     value: str
     label: str
@@ -43,25 +42,25 @@ class Facet:
 
 
 def narrow(
-    labs: Sequence[LabRecord], properties: Sequence[Property], chosen: Mapping[str, set[str]]
-) -> tuple[list[LabRecord], list[Facet]]:
-    """Labs that fit every property's choice (any of its values), and the facets with their counts."""
+    records: Sequence[Record], properties: Sequence[Property[Record]], chosen: Mapping[str, set[str]]
+) -> tuple[list[Record], list[Facet]]:
+    """Records that fit every property's choice (any of its values), and the facets with their counts."""
     misses: list[set[str]] = []
-    for lab in labs:
+    for record in records:
         misses.append(
             {
                 one.name
                 for one in properties
-                if chosen.get(one.name) and not chosen[one.name] & set(one.values(lab))
+                if chosen.get(one.name) and not chosen[one.name] & set(one.values(record))
             }
         )
-    found = [lab for lab, missed in zip(labs, misses, strict=True) if not missed]
+    found = [record for record, missed in zip(records, misses, strict=True) if not missed]
     facets = []
     for one in properties:
         counts: Counter[str] = Counter()
-        for lab, missed in zip(labs, misses, strict=True):
+        for record, missed in zip(records, misses, strict=True):
             if missed <= {one.name}:
-                counts.update(set(one.values(lab)))
+                counts.update(set(one.values(record)))
         picked = chosen.get(one.name, set())
         options = tuple(
             Option(value, label, counts[value], value in picked)

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsunagu.portal.facets import Property, narrow
+from tsunagu.design.facets import Property, narrow
 from tsunagu.registry.records import DesignationRecord, LabRecord
 from tsunagu.registry.rules import Span
 

@@ -1,0 +1,246 @@
+"""Writing a case, and sending it on its way: draft → editor → consent → published → confirmed each year or withdrawn."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tsunagu.activities.models import Activity
+from tsunagu.cases import telling, wording
+from tsunagu.cases.models import (
+    Case,
+    CaseConsent,
+    CaseInner,
+    CaseResult,
+    CaseState,
+    ConsentAnswer,
+    WithdrawReason,
+)
+from tsunagu.cases.rules import NotAllowed
+from tsunagu.cases.selectors import problems, stale_cases
+from tsunagu.registry.models import Lab, Policy
+from tsunagu.registry.services import check_version
+from tsunagu.sharing.viewer import Viewer
+
+PATIENCE = timedelta(days=30)
+WRITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("lab__region").get(pk=case.pk)
+
+
+def _next_number() -> str:
+    """C-0001, C-0002 …: never given twice, since cases are never deleted once numbered by somebody else's lock."""
+    last = Case.objects.select_for_update().filter(number__startswith="C-").order_by("-number").first()
+    return f"C-{int(last.number[2:]) + 1 if last else 1:04d}"
+
+
+@transaction.atomic
+def start_case(*, lab: Lab | None, activity: Activity | None = None) -> Case:
+    """Begin a case; from an activity of the log what is known of it is there already."""
+    case = Case(lab=lab, number=_next_number())
+    if lab is not None:
+        region = lab.region
+        case.prefecture = region.prefecture
+    if activity is not None:
+        case.activity, case.title, case.outcome = activity, activity.title[:100], activity.summary[:4000]
+    case.save()
+    if activity is not None:
+        case.policies.set(activity.policies.all())
+    CaseInner.objects.create(case=case)
+    return case
+
+
+@transaction.atomic
+def keep_case(
+    case: Case,
+    *,
+    inner: CaseInner,
+    results: Sequence[CaseResult] | None,
+    policies: Sequence[Policy] | None,
+    by: Viewer,
+    seen: int | None,
+) -> Case:
+    """Store what was written; of a published case too, which then waits for the company again if its text changed.
+
+    `results` and `policies`: None leaves them as they are. Raises `EditConflict`, `NotAllowed` while an editor reads it.
+    """
+    check_version(case, seen)
+    state = Case.objects.values_list("state", flat=True).get(pk=case.pk)
+    if state not in WRITABLE and not by.is_secretariat:
+        raise NotAllowed(
+            _("編集者に渡した事例は、戻されるまで直せません。直したいときは、事務局に連絡してください。")
+        )
+    case.state = CaseState(state)
+    case.save()
+    inner.case = case
+    inner.save()
+    if policies is not None:
+        case.policies.set(policies)
+    if results is not None:
+        case.results.all().delete()
+        for one in results:
+            one.pk, one.case = None, case
+            one.save()
+    _look_at_consent(case)
+    case.refresh_from_db()
+    return case
+
+
+def _look_at_consent(case: Case) -> None:
+    """A company agreed to one text: to another it has not."""
+    digest = wording.digest_of(wording.public_text(case))
+    held = case.consents.filter(answer__in=[ConsentAnswer.WAITING, ConsentAnswer.GIVEN]).exclude(
+        digest=digest
+    )
+    if not held.update(answer=ConsentAnswer.REPLACED):
+        return
+    if case.state in (CaseState.CONSENT, CaseState.PUBLISHED):
+        case.state, case.published_at = CaseState.EDITING, None
+        case.save(update_fields=["state", "published_at"])
+
+
+@transaction.atomic
+def send_case(*, case: Case) -> None:
+    """Hand it to the editor. Raises `NotAllowed` with what is missing."""
+    one = _locked(case)
+    if one.state not in WRITABLE:
+        raise NotAllowed(_("すでに編集者に渡しました。"))
+    if missing := problems(one):
+        raise NotAllowed("".join(text for _field, text in missing))
+    one.state, one.editor_note = CaseState.EDITING, ""
+    one.save(update_fields=["state", "editor_note"])
+    telling.tell_editors(one, f"sent:{one.version}")
+
+
+@transaction.atomic
+def return_case(*, case: Case, note: str) -> None:
+    """Back to its writers, with what to mend. Raises `NotAllowed`."""
+    one = _locked(case)
+    if one.state not in (CaseState.EDITING, CaseState.CONSENT):
+        raise NotAllowed(_("確認中の事例ではありません。"))
+    one.state, one.editor_note = CaseState.RETURNED, note
+    one.save(update_fields=["state", "editor_note"])
+    one.consents.filter(answer=ConsentAnswer.WAITING).update(answer=ConsentAnswer.REPLACED)
+    telling.tell_office(
+        one,
+        _("事例「%(title)s」が戻されました。%(note)s") % {"title": one.title, "note": note},
+        f"back:{one.version}",
+    )
+
+
+@transaction.atomic
+def ask_consent(*, case: Case, name: str, email: str) -> CaseConsent:
+    """Show the company its text and ask. A question asked before counts no longer. Raises `NotAllowed`."""
+    one = _locked(case)
+    if one.state not in (CaseState.EDITING, CaseState.CONSENT):
+        raise NotAllowed(_("確認中の事例ではありません。"))
+    if not one.company:
+        raise NotAllowed(_("会社の名前がありません。入れてから、同意を求めてください。"))
+    one.consents.filter(answer__in=[ConsentAnswer.WAITING, ConsentAnswer.GIVEN]).update(
+        answer=ConsentAnswer.REPLACED
+    )
+    text = wording.public_text(one)
+    consent = CaseConsent.objects.create(
+        case=one, text=text, digest=wording.digest_of(text), to_name=name, to_email=email,
+        expires_at=timezone.now() + PATIENCE,
+    )  # fmt: skip
+    one.state = CaseState.CONSENT
+    one.save(update_fields=["state"])
+    telling.ask_company(consent)
+    return consent
+
+
+@transaction.atomic
+def answer_consent(*, consent: CaseConsent, given: bool, name: str, reason: str) -> None:
+    """The company's answer. Raises `NotAllowed` when it can no longer be given."""
+    case = _locked(consent.case)
+    found = CaseConsent.objects.select_for_update().get(pk=consent.pk)
+    if found.answer == ConsentAnswer.REPLACED:
+        raise NotAllowed(
+            _("内容が変わったので、このリンクは使えなくなりました。新しい案内をお待ちください。")
+        )
+    if found.answer != ConsentAnswer.WAITING:
+        raise NotAllowed(_("すでに返事をいただいています。変えたいときは、ラボに連絡してください。"))
+    if timezone.now() > found.expires_at:
+        raise NotAllowed(_("返事の期限が過ぎました。ラボに連絡して、案内を送り直してもらってください。"))
+    found.answer = ConsentAnswer.GIVEN if given else ConsentAnswer.REFUSED
+    found.name, found.reason, found.answered_at = name[:100], reason, timezone.now()
+    found.save()
+    case.state = CaseState.EDITING
+    case.save(update_fields=["state"])
+    telling.tell_editors(case, f"answer:{found.pk}")
+
+
+def may_publish(case: Case) -> bool:
+    """A case that names a company needs its consent to this very text; one from a public source does not."""
+    if not case.company or (case.lab_id is None and case.source):
+        return True
+    given = case.consents.filter(answer=ConsentAnswer.GIVEN).first()
+    return given is not None and given.digest == wording.digest_of(wording.public_text(case))
+
+
+@transaction.atomic
+def publish_case(*, case: Case) -> None:
+    """Show it to everybody. Raises `NotAllowed` without the company's consent to this text."""
+    one = _locked(case)
+    if one.state != CaseState.EDITING:
+        raise NotAllowed(_("確認中の事例ではありません。"))
+    if missing := problems(one):
+        raise NotAllowed("".join(text for _field, text in missing))
+    if not may_publish(one):
+        raise NotAllowed(_("いまの文への会社の同意がありません。同意を求めてから、公開してください。"))
+    one.state, one.published_at, one.verified_on = CaseState.PUBLISHED, timezone.now(), timezone.localdate()
+    one.save(update_fields=["state", "published_at", "verified_on"])
+    telling.tell_office(
+        one, _("事例「%(title)s」を公開しました。") % {"title": one.title}, f"published:{one.version}"
+    )
+
+
+@transaction.atomic
+def confirm_case(*, case: Case) -> None:
+    """It is still true. Raises `NotAllowed` for one that is not public."""
+    one = _locked(case)
+    if one.state != CaseState.PUBLISHED:
+        raise NotAllowed(_("公開中の事例ではありません。"))
+    one.verified_on = timezone.localdate()
+    one.save(update_fields=["verified_on"])
+
+
+@transaction.atomic
+def reopen_case(*, case: Case) -> None:
+    """Take a published case back to be mended by its writers. Raises `NotAllowed`."""
+    one = _locked(case)
+    if one.state != CaseState.PUBLISHED:
+        raise NotAllowed(_("公開中の事例ではありません。"))
+    one.state, one.published_at = CaseState.RETURNED, None
+    one.save(update_fields=["state", "published_at"])
+
+
+@transaction.atomic
+def withdraw_case(*, case: Case, why: str) -> None:
+    """Show it no longer; number, day and reason stay. Raises `NotAllowed`, `ValueError` for an unknown reason."""
+    one = _locked(case)
+    if one.state != CaseState.PUBLISHED:
+        raise NotAllowed(_("公開中の事例ではありません。"))
+    one.state, one.withdrawn_why, one.withdrawn_on = (
+        CaseState.WITHDRAWN,
+        WithdrawReason(why),
+        timezone.localdate(),
+    )
+    one.save(update_fields=["state", "withdrawn_why", "withdrawn_on"])
+
+
+def ask_stale_owners() -> int:
+    """A line to each office whose case nobody has confirmed for a year, once a month; returns how many cases."""
+    today = timezone.localdate()
+    told = 0
+    for case in stale_cases(today):
+        line = _("事例「%(title)s」は、確かめてから1年たちました。いまも正しければ1回押すだけです。") % {
+            "title": case.title
+        }
+        told += bool(telling.tell_office(case, line, f"stale:{today:%Y-%m}"))
+    return told

@@ -1,0 +1,19 @@
+"""Addresses of writing cases, in Japanese only."""
+
+from django.urls import path
+
+from tsunagu.cases.views import editing, writing
+
+app_name = "cases"
+urlpatterns = [
+    path("own/", writing.own, name="own"),
+    path("new/", writing.new, name="new"),
+    path("consent/<str:token>/", editing.consent, name="consent"),
+    path("<slug:number>/", writing.desk, name="desk"),
+    path("<slug:number>/edit/", writing.edit, name="edit"),
+    path("<slug:number>/autosave/", writing.autosave, name="autosave"),
+    path("<slug:number>/act/", writing.act, name="act"),
+    path("<slug:number>/decide/", editing.decide, name="decide"),
+    path("<slug:number>/tried/", writing.choose_lab, name="choose_lab"),
+    path("<slug:number>/tried/<slug:slug>/", writing.try_out, name="try"),
+]

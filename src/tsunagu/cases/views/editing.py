@@ -1,0 +1,77 @@
+"""The editor's part: return, ask the company, publish; and the company's own page."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tsunagu.cases import selectors
+from tsunagu.cases.forms import AnswerForm, AskForm, NoteForm
+from tsunagu.cases.models import CaseConsent, ConsentAnswer
+from tsunagu.cases.rules import NotAllowed
+from tsunagu.cases.services import writing
+from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.middleware import viewer_of
+
+
+@audience(Audience.SECRETARIAT)
+@require_POST
+def decide(request: HttpRequest, number: str) -> HttpResponse:
+    """Return it with a note, ask the company, or publish it."""
+    one = get_object_or_404(selectors.tended_cases(viewer_of(request)), number=number)
+    does = request.POST.get("act", "")
+    try:
+        if does == "return":
+            note = NoteForm(request.POST)
+            if not note.is_valid():
+                raise NotAllowed(_("直してほしいことを書いてください。"))
+            writing.return_case(case=one, note=note.cleaned_data["note"])
+            messages.success(request, _("戻しました。"))
+        elif does == "ask":
+            asked = AskForm(request.POST)
+            if not asked.is_valid():
+                raise NotAllowed(_("会社の担当者の氏名とメールアドレスを入れてください。"))
+            writing.ask_consent(case=one, **asked.cleaned_data)
+            messages.success(request, _("会社に、公開する文とリンクを送りました。"))
+        elif does == "publish":
+            writing.publish_case(case=one)
+            messages.success(request, _("公開しました。"))
+        else:
+            raise Http404("no such act")
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cases:desk", number)
+
+
+@audience(Audience.PUBLIC)
+def consent(request: HttpRequest, token: str) -> HttpResponse:
+    """A company reads what would be public, word for word, and answers: no account; nothing happens until a button is pressed."""
+    found = get_object_or_404(CaseConsent.objects.select_related("case__lab__region"), token=token)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given, reason = request.POST.get("act") == "give", form.cleaned_data["reason"]
+        if not given and not reason.strip():
+            form.add_error("reason", _("断る理由を書いてください。ラボが、書き方を直して相談できます。"))
+        else:
+            try:
+                writing.answer_consent(
+                    consent=found, given=given, name=form.cleaned_data["name"], reason=reason
+                )
+            except NotAllowed as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect("cases:consent", token)
+    found.refresh_from_db()
+    context = {
+        "consent": found,
+        "case": found.case,
+        "form": form,
+        "can_answer": found.answer == ConsentAnswer.WAITING and timezone.now() <= found.expires_at,
+    }
+    response = render(request, "cases/consent.html", context, status=422 if form.errors else 200)
+    patch_cache_control(response, private=True, no_store=True)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,80 @@
+"""Cases: the public text for everybody, and another form with the labs' part for labs alone."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from tsunagu.cases.models import Case, CaseState
+from tsunagu.cases.selectors import WITH
+from tsunagu.engines.textsearch.contract import Document
+from tsunagu.search.audiences import CIRCLE, PUBLIC_ONLY, SECRETARIAT
+from tsunagu.search.subjects.base import key_of, text
+from tsunagu.search.subjects.register import place_of
+from tsunagu.sharing.viewer import Viewer
+
+FOR_LABS = frozenset({CIRCLE, SECRETARIAT})
+
+
+class Cases:
+    """Published cases; drafts are found on their own desk only."""
+
+    kind = "case"
+    label = gettext_lazy("事例")
+    plural = gettext_lazy("事例")
+
+    def numbers(self) -> Iterable[int]:
+        return Case.objects.filter(state=CaseState.PUBLISHED).values_list("pk", flat=True)
+
+    def documents(self, numbers: Collection[int]) -> Iterator[Document]:
+        found = Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED)
+        for one in found.select_related(*WITH, "inner").prefetch_related("policies", "results"):
+            inner = getattr(one, "inner", None)
+            told = text(inner.frankly, inner.contact) if inner else ""
+            yield self._document(one, "", PUBLIC_ONLY, FOR_LABS if told else frozenset())
+            if told:
+                yield self._document(one, told, FOR_LABS, frozenset())
+
+    def _document(self, one: Case, told: str, audiences: frozenset[str], hidden: frozenset[str]) -> Document:
+        day = timezone.localdate(one.published_at)
+        return Document(
+            key=key_of(self.kind, one.pk),
+            form="labs" if told else "",
+            kind=self.kind,
+            title=one.title,
+            body=text(_about(one), told),
+            audiences=audiences,
+            hidden_from=hidden,
+            facets=_facets(one) | {"year": [str(day.year)]},
+            day=day.toordinal(),
+            payload={"url": reverse("case_pages:case", args=[one.number]), "where": str(one.lab or "")},
+        )
+
+    def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
+        return set(
+            Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED).values_list("pk", flat=True)
+        )
+
+
+def _about(one: Case) -> str:
+    results = "、".join(f"{each.measure} {each.after.normalize():f}{each.unit}" for each in one.results.all())
+    return text(
+        one.summary, one.problem, one.approach, one.outcome, results, one.failed, one.conditions, one.company,
+        "、".join(one.technologies), "、".join(policy.name for policy in one.policies.all()), one.staff,
+        one.field and one.field.name, one.industry and one.industry.name, one.prefecture and one.prefecture.name,
+        one.lab,
+    )  # fmt: skip
+
+
+def _facets(one: Case) -> dict[str, list[str]]:
+    facets = dict(place_of(one.lab)) if one.lab else {}
+    if one.prefecture:
+        facets["prefecture"] = [one.prefecture.name]
+    if one.field:
+        facets["field"] = [one.field.code]
+    if one.industry:
+        facets["industry"] = [one.industry.code]
+    if one.technologies:
+        facets["technology"] = list(one.technologies)
+    return facets | {"stage": [one.stage]}
