@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
+from tests.people import make_person
 
 # Times are measured in bench/, never in a test: a busy machine must not fail one.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -67,24 +68,9 @@ def _one_step_is_enough(settings: Any) -> None:
 
 
 @pytest.fixture
-def person_of(db: None) -> Callable[[str], Any]:
+def person_of(db: None) -> Callable[..., Any]:
     """Makes a person of a role: bureaus are 関東, lab offices 佐賀県's, unless another place is given."""
-    from tsunagu.accounts.services import invite_person
-    from tsunagu.registry.models import Bureau, Lab, Organisation
-
-    def make(role: str, *, bureau: str = "kanto", lab: str = "410004", organisation: Any = None) -> Any:
-        place: dict[str, Any] = {}
-        if role == "bureau":
-            place["bureau"] = Bureau.objects.get(code=bureau)
-        if role in {"lab_office", "lab_member"}:
-            place["lab"] = Lab.objects.get(slug=lab)
-        if role in {"support_org", "company"}:
-            place["organisation"] = organisation or Organisation.objects.order_by("pk").first()
-        return invite_person(
-            email=f"{role}-{bureau}-{lab}@example.invalid", name=f"{role}さん", role=role, **place
-        )
-
-    return make
+    return make_person
 
 
 @pytest.fixture

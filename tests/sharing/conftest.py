@@ -1,10 +1,15 @@
 """The world the walks go through."""
 
+import copy
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import translation
+from tests.people import make_person
 from tests.sharing.world import World, make_world
 
 
@@ -16,6 +21,19 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(scope="module")
+def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all tests of a file, in a transaction around theirs: each test's own writes are rolled back to it."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        # Each test closes the connection when it is over, which would end the transaction around it.
+        patch.setattr(connection, "close", lambda: None)
+        with override_settings(TSUNAGU_REQUIRE_TWO_STEPS=False), translation.override("ja"):
+            made = make_world(make_person)
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(person_of: Any) -> World:
-    return make_world(person_of)
+def world(world_of_the_file: World, db: None) -> World:
+    """The file's world with everybody signed in as in the beginning."""
+    return copy.deepcopy(world_of_the_file)

@@ -13,7 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
-from tests.sharing import recommending_world, reporting_world, reviewing_world, selection_world, surveys_world
+from tests.sharing import (
+    cases_world,
+    recommending_world,
+    reporting_world,
+    reviewing_world,
+    selection_world,
+    surveys_world,
+)
 
 from tsunagu.sharing.policy import RecordAudience
 
@@ -226,6 +233,10 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("tended", recommending_world.READ),
         ("draft", recommending_world.OF_THE_OFFICE),
         ("any", recommending_world.FOR_ALL),
+        ("entry", cases_world.TENDED),
+        ("any", cases_world.FOR_SECRETARIAT),
+        ("any", cases_world.FOR_ALL),
+        ("nobody", cases_world.NO_OTHER_LAB),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -243,6 +254,8 @@ def object_exists(rule: str, someone: Someone, lab: str) -> bool:
         return someone.held == "lab_office" and someone.lab == lab
     if rule == "any" or someone.is_secretariat:
         return True
+    if rule == "entry":
+        return someone.held == "lab_office" and someone.lab == lab
     in_charge = someone.held == "bureau" and BUREAU_OF[lab] == someone.bureau
     if rule == "lab":
         return in_charge
@@ -445,6 +458,9 @@ def _records(world: World, where: str, slug: str) -> None:
     more, inner = recommending_world.make_recommendations(where, lab)
     keys |= more
     texts |= inner
+    more, inner = cases_world.make_cases(where, lab)
+    keys |= more
+    texts |= inner
     for text, (whose, change) in texts.items():
         world.secrets.append(Secret(text, _reader_of(whose, where), change))
     world.keys[where] = {
@@ -548,6 +564,7 @@ def _reader_of(whose: str, where: str) -> Callable[[Someone], bool]:
         return {
             "draft": office, "sent": office or staff, "staff": staff, "secretariat": one.is_secretariat,
             "tending": office or staff, "party": party, "entry": office or one.is_secretariat,
+            "circle": one.in_circle,
         }[whose]  # fmt: skip
 
     return seen_by

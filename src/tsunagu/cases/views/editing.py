@@ -1,7 +1,7 @@
 """The editor's part: return, ask the company, publish; and the company's own page."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -40,7 +40,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             writing.publish_case(case=one)
             messages.success(request, _("公開しました。"))
         else:
-            raise Http404("no such act")
+            raise NotAllowed(_("することが選ばれていません。もう一度ボタンを押してください。"))
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     return redirect("cases:desk", number)

@@ -64,7 +64,8 @@ def new(request: HttpRequest) -> HttpResponse:
     elif slug := request.POST.get("lab", ""):
         lab = get_object_or_404(tended_labs(viewer), slug=slug)
     elif not viewer.is_secretariat:
-        raise Http404("no lab named")
+        messages.error(request, _("どのラボの事例かを選んでください。"))
+        return redirect("cases:own")
     made = writing.start_case(lab=lab, activity=activity)
     return redirect("cases:edit", made.number)
 
@@ -162,7 +163,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("取り下げました。"))
             return redirect("cases:own")
         else:
-            raise Http404("no such act")
+            raise NotAllowed(_("することが選ばれていません。もう一度ボタンを押してください。"))
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     return redirect("cases:desk", number)

@@ -1,7 +1,7 @@
 """One's saved searches."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,5 +60,5 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         saving.change_alert(saved=one, alert=alert)
         messages.success(request, _("変更しました。"))
     else:
-        raise Http404
+        messages.error(request, _("知らせる間隔を選んでください。"))
     return redirect("search:saved")

@@ -1,0 +1,54 @@
+"""Cases of the walk: a published one with a part for labs only, a draft, and a company's question."""
+
+from typing import Any
+
+TENDED = {
+    "cases:desk": "case_draft",
+    "cases:edit": "case_draft",
+    "cases:autosave": "case_draft",
+    "cases:act": "case_draft",
+}
+FOR_SECRETARIAT = {"cases:decide": "case_draft"}
+FOR_ALL = {
+    "case_pages:case": "case_public", "case_pages:feed": "case_feed", "cases:choose_lab": "case_public",
+    "cases:consent": "case_consent",
+}  # fmt: skip
+NO_OTHER_LAB = {"cases:try": "case_tried"}
+
+
+def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:
+    """The keys of the addresses, and what not everybody reads."""
+    from tsunagu.cases.models import Case, CaseField, CaseInner
+    from tsunagu.cases.services import writing
+    from tsunagu.sharing.viewer import Viewer
+
+    staff = Viewer(roles=frozenset({"ipa"}))
+    shown = writing.start_case(lab=lab)
+    shown.title, shown.summary, shown.problem = f"公開の事例{where}", "ひとこと", "困りごと"
+    shown.approach, shown.failed, shown.field = "したこと", "失敗", CaseField.objects.all()[0]
+    shown.inner.frankly = f"事例内秘{where}"
+    writing.keep_case(shown, inner=shown.inner, results=None, policies=None, by=staff, seen=None)
+    writing.send_case(case=shown)
+    writing.publish_case(case=shown)
+    asked = writing.start_case(lab=lab)
+    asked.company = "同意を待つ会社"
+    writing.keep_case(asked, inner=asked.inner, results=None, policies=None, by=staff, seen=None)
+    Case.objects.filter(pk=asked.pk).update(state="editing")
+    consent = writing.ask_consent(case=asked, name="担当", email="c@example.jp")
+    draft = writing.start_case(lab=lab)
+    Case.objects.filter(pk=draft.pk).update(title=f"下書秘{where}")
+    keys = {
+        "case_public": {"number": shown.number},
+        "case_draft": {"number": draft.number},
+        "case_feed": {"kind": "atom"},
+        "case_consent": {"token": consent.token},
+        "case_tried": {"number": shown.number, "slug": lab.slug},
+    }
+    texts = {
+        f"事例内秘{where}": (
+            "circle",
+            lambda text: CaseInner.objects.filter(case=shown).update(frankly=text),
+        ),
+        f"下書秘{where}": ("entry", lambda text: Case.objects.filter(pk=draft.pk).update(title=text)),
+    }
+    return keys, texts
