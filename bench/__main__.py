@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import issue_a, issue_b, issue_c, issue_d
+from bench import issue_a, issue_b, issue_c, issue_d, issue_e
 
-ISSUES = {"A": issue_a.MEASURES, "B": issue_b.MEASURES, "C": issue_c.MEASURES, "D": issue_d.MEASURES}
+ISSUES = {
+    "A": issue_a.MEASURES,
+    "B": issue_b.MEASURES,
+    "C": issue_c.MEASURES,
+    "D": issue_d.MEASURES,
+    "E": issue_e.MEASURES,
+}
 
 
 def main() -> int:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponseNotFound
 from django.test import override_settings
+from django.urls import get_resolver
 from django.utils import translation
 from tests.people import make_person
 from tests.sharing.world import World, make_world
@@ -34,6 +36,18 @@ def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator
 
 
 @pytest.fixture
-def world(world_of_the_file: World, db: None) -> World:
-    """The file's world with everybody signed in as in the beginning."""
+def world(world_of_the_file: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The file's world with everybody signed in as in the beginning.
+
+    Thousands of answers are "there is no such page": what that page shows is tried by a test of its own, here it is one word.
+    """
+    resolver = get_resolver()
+    handler = resolver.resolve_error_handler
+    monkeypatch.setattr(
+        resolver, "resolve_error_handler", lambda code: _nothing_there if code == 404 else handler(code)
+    )
     return copy.deepcopy(world_of_the_file)
+
+
+def _nothing_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponseNotFound:
+    return HttpResponseNotFound("404")

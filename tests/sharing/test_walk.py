@@ -99,3 +99,11 @@ def test_the_walk_is_long_enough_and_its_result_is_kept() -> None:
         pytest.skip("only part of the walk ran")
     keep(1, TOTALS)
     assert TOTALS.checks >= 2_500
+
+
+def test_the_page_for_what_does_not_exist_tells_nobody_anything(world_of_the_file: World, db: None) -> None:
+    for someone in PEOPLE:
+        answer = world_of_the_file.clients[someone.label].get("/no/such/page/")
+        assert answer.status_code == 404
+        text = answer.content.decode()
+        assert not [one for one in world_of_the_file.secrets if one.text in text and not one.seen_by(someone)]

@@ -25,7 +25,7 @@ from tsunagu.engines.textsearch.synonyms import NO_SYNONYMS
 # With fewer hits than these, what is nearly meant is shown too.
 FEW = 5
 # A spelling is sought in the texts of so many of the nearest documents.
-LOOKED_AT = 20
+LOOKED_AT = 10
 SIMILAR_WORDS = 25
 SIMILAR_LEAST = 2
 NOTHING: frozenset[str] = frozenset()
@@ -54,7 +54,7 @@ def ask(reader: Reader, question: Question) -> Answer:
         total=found.total,
         exact=exact,
         counts=_counts(reader, plan, scope, question.counted),
-        instead=None if exact or parts.is_empty else _instead(reader, question, parts, plan, scope),
+        instead=None if exact or parts.is_empty else _instead(reader, question, parts, found, scope),
     )
 
 
@@ -111,10 +111,9 @@ def _counts(
     return counts
 
 
-def _instead(reader: Reader, question: Question, parts: Asked, plan: Plan, scope: Scope) -> str | None:
+def _instead(reader: Reader, question: Question, parts: Asked, near: Found, scope: Scope) -> str | None:
     """The question with the terms nobody wrote so replaced by the nearest that somebody did; checked to find something."""
-    near = reader.find(plan, scope, limit=LOOKED_AT)
-    texts = [text for _, told in near.best for text in (told.title, told.body)]
+    texts = [text for _, told in near.best[:LOOKED_AT] for text in (told.title, told.body)]
     text = question.text.translate(QUOTES).replace('"', " ") if parts.phrases else question.text
     for term in parts.terms:
         if term.is_sentence:

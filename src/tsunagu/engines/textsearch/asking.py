@@ -15,6 +15,12 @@ SENTENCE_WORDS = 5
 SENTENCE_JOINTS = 2
 
 # 「」 are no operator: people put them around names without wanting the exact characters.
+# Words of asking and joining that stand in every sentence: what a question is about stands beside them.
+EVERYWHERE = frozenset(
+    "為る 居る 有る 成る 言う 良い 何 どう どの 此の 其の 此れ 其れ こと 事 物 為 因る 就く 出来る 行う 如何 何故 何時 誰 何処 "  # noqa: SIM905
+    "どこ どれ どんな 時 様 方法".split()
+)
+
 QUOTES = str.maketrans(dict.fromkeys("“”„‟＂", '"'))
 PART = re.compile(
     r'(?P<without>[-－−])?(?:"(?P<phrase>[^"]*)"?|(?:(?P<name>[a-z_]+)[:：])?(?P<word>[^\s"]+))'
@@ -82,6 +88,9 @@ def _term(text: str) -> Term | None:
         return None
     found = words(text)
     forms = tuple(word.form for word in found)
+    telling = tuple(form for form in forms if form not in EVERYWHERE)
     joints = sum(one.end < two.start for one, two in pairwise(found))
     is_sentence = len(forms) >= SENTENCE_WORDS or joints >= SENTENCE_JOINTS
+    if is_sentence and telling:
+        return Term(text, telling, tuple(pairs(forms)), characters, is_sentence=True)
     return Term(text, forms, tuple(pairs(forms)), characters, is_sentence)

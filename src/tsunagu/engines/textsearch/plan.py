@@ -19,7 +19,7 @@ TITLE_TIMES = 3
 EXACT_BONUS = 1_000.0
 
 # How many of a sentence's words, and of a misspelt word's pairs of characters, must be there.
-SENTENCE_SHARE = 0.2
+SENTENCE_SHARE = 0.3
 SPELLING_SHARE = 0.5
 
 
