@@ -69,10 +69,11 @@ def _database(worker: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def site(worker_id: str) -> Iterator[Site]:
+def site(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The product as `make run` serves it, with the real records."""
     environment = {**os.environ, "DATABASE_URL": _database(worker_id), "TSUNAGU_MODE": "local"}
-    for command in ("migrate", "load_programme"):
+    environment["TSUNAGU_SEARCH_DIR"] = str(tmp_path_factory.mktemp("site-search"))
+    for command in ("migrate", "load_programme", "rebuild_search"):
         subprocess.run(
             [TSUNAGU, command, "--verbosity", "0"], env=environment, check=True, capture_output=True
         )

@@ -14,6 +14,7 @@ PUBLIC = [
     "/rounds/dx-1/", "/rounds/dx-2/", "/about/", "/sources/", "/accessibility/", "/figures/",
     "/figures/?as_of=2024-01-31", "/figures/F01/", "/figures/F15/", "/figures/F33/", "/figures/charts/", "/sign-in/",
     "/sign-in/used/", "/sign-in/link/", "/sign-in/link/sent/", "/sign-in/cancelled/", "/sign-in/inactive/",
+    "/search/?q=長岡", "/search/?q=どこにもないことば", "/cases/", "/cases/S-0001/", "/policies/", "/en/cases/",
     "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
 ]  # fmt: skip
 OFFICE = [
@@ -29,6 +30,8 @@ OFFICE = [
     "/office/mail/", "/office/mail/?state=all", "/office/mail/send/", "/office/mail/dead/",
     "/office/history/", "/office/people/", "/office/people/own/", "/office/people/invite/", "/office/labs/410004/changes/",
     "/office/labs/410004/contacts/", "/office/labs/410004/contacts/new/", "/trust/",
+    "/office/search/", "/office/search/synonyms/add/", "/search/saved/", "/case-desk/own/", "/case-desk/S-0001/",
+    "/case-desk/S-0001/edit/",
 ]  # fmt: skip
 WIDTHS = [1366, 320]
 

@@ -134,7 +134,7 @@ def _facts(change: Change, names: dict[tuple[type, str], str]) -> tuple[Fact, ..
         field = _field(model, column)
         if (field is not None and field.primary_key) or column == "version":
             continue
-        if change.action == "insert" and after.get(column) in {None, ""}:
+        if change.action == "insert" and after.get(column) in (None, ""):
             continue
         label = _label(field) if field is not None else column
         old = _plain(field, before[column], names) if column in before else ""

@@ -1,0 +1,51 @@
+"""A case in the browser: a lab writes it, it saves itself, the editor returns and publishes it, another lab tries it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.test_axe import violations
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_case_goes_its_way(page_of: Callable[..., Page]) -> None:
+    office = page_of("ラボの事務局", viewport={"width": 360, "height": 740})
+    office.goto("/case-desk/own/")
+    with office.expect_navigation():
+        office.get_by_role("button", name="事例を書き始める").first.click()
+    desk = office.url.removesuffix("edit/")
+    office.get_by_label("題名").fill("ブラウザの事例")
+    expect(office.locator("#saved")).to_contain_text("保存しました", timeout=10_000)
+    # Saved again with the version that came back, not refused as somebody else's change.
+    version = office.locator("#id_version").input_value()
+    office.get_by_label("ひとことで").fill("ひとことの文")
+    expect(office.locator("#id_version")).not_to_have_value(version, timeout=10_000)
+    office.reload()
+    expect(office.get_by_label("題名")).to_have_value("ブラウザの事例")
+    office.get_by_label("困っていたこと").fill("困りごと")
+    office.get_by_label("したこと・工夫").fill("したこと")
+    office.get_by_label("うまくいかなかったこと").fill("電波が届かなかった")
+    office.get_by_label("成果の数").fill("見回り ごちゃごちゃ")
+    with office.expect_navigation():
+        office.get_by_role("button", name="保存する").click()
+    expect(office.get_by_role("alert")).to_contain_text("読み取れない行")
+    office.get_by_label("成果の数").fill("見回り 10 → 4 時間")
+    office.get_by_label("分野").select_option(index=1)
+    office.get_by_label("失敗・費用の内訳・注意").fill("ラボだけの話")
+    assert violations(office) == []
+    with office.expect_navigation():
+        office.get_by_role("button", name="保存する").click()
+    with office.expect_navigation():
+        office.get_by_role("button", name="編集者に渡す").click()
+    editor = page_of("IPA")
+    editor.goto(desk)
+    assert violations(editor) == []
+    with editor.expect_navigation():
+        editor.get_by_role("button", name="公開する").click()
+    public = page_of("公開")
+    answer = public.goto(desk.replace("/case-desk/", "/cases/"))
+    assert answer is not None
+    assert "電波が届かなかった" in public.content()
+    assert "ラボだけの話" not in public.content()
+    expect(public.get_by_role("row", name="見回り")).to_contain_text("自己申告")
