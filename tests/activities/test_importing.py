@@ -114,3 +114,19 @@ def test_exported_year_comes_back_as_the_same(lab: Lab, person_of: Any) -> None:
         content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         again = importing.upload(lab=lab, by=BY, file_name=f"a.{kind}", content=content)
         assert (again.new_count, again.changed_count, again.same_count, again.errors) == (0, 0, 2, [])
+
+
+def test_a_row_with_more_cells_than_headings_is_refused_and_an_applied_file_stays_applied(lab: Lab) -> None:
+    broken = upload(lab, PLAIN + "2026-05-03,セミナー,C,1,う商店,,余り\n")
+    assert broken.state == "refused"
+    assert [one["row"] for one in broken.errors] == [4]
+    batch = upload(lab, PLAIN)
+    importing.apply(batch=batch, by=BY)
+    again = importing.check(batch=batch, columns=batch.columns["columns"], words={}, by=BY)
+    assert again.state == "applied"
+
+
+def test_the_order_of_companies_is_no_change(lab: Lab) -> None:
+    importing.apply(batch=upload(lab, PLAIN), by=BY)
+    turned = upload(lab, PLAIN.replace("あ商店、い商店", "い商店、あ商店"))
+    assert (turned.changed_count, turned.same_count) == (0, 2)

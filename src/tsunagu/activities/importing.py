@@ -22,7 +22,13 @@ from tsunagu.activities.rules import Company, NotLogged, check_days, read_compan
 from tsunagu.engines.dates import DateNotUnderstood, parse_date
 from tsunagu.engines.tables import Table, TableUnreadable, read_table
 from tsunagu.engines.textsearch.folding import fold
-from tsunagu.registry.importing.sheet import Column, RowError, SheetRefused, unreadable_message
+from tsunagu.registry.importing.sheet import (
+    Column,
+    RowError,
+    SheetRefused,
+    shape_errors,
+    unreadable_message,
+)
 from tsunagu.registry.models import Lab, Policy
 from tsunagu.sharing.policy import RecordAudience
 from tsunagu.sharing.viewer import Viewer
@@ -66,10 +72,10 @@ _NEW = ", ".join(f"s.{name}" for name in TRACKED)
 COMPARE = f"""
 SELECT count(*) FILTER (WHERE a.id IS NULL), count(*) FILTER (WHERE a.id IS NOT NULL AND (
   ({_OLD}) IS DISTINCT FROM ({_NEW})
-  OR (SELECT array_agg(c.company_key ORDER BY 1) FROM activities_activitycompany c WHERE c.activity_id = a.id)
-     IS DISTINCT FROM (SELECT array_agg(c.company_key ORDER BY 1) FROM company_stage c WHERE c.origin_key = s.origin_key)
-  OR (SELECT array_agg(p.policy_id ORDER BY 1) FROM activities_activity_policies p WHERE p.activity_id = a.id)
-     IS DISTINCT FROM (SELECT array_agg(p.policy_id ORDER BY 1) FROM policy_stage p WHERE p.origin_key = s.origin_key)))
+  OR (SELECT array_agg(c.company_key ORDER BY c.company_key) FROM activities_activitycompany c WHERE c.activity_id = a.id)
+     IS DISTINCT FROM (SELECT array_agg(c.company_key ORDER BY c.company_key) FROM company_stage c WHERE c.origin_key = s.origin_key)
+  OR (SELECT array_agg(p.policy_id ORDER BY p.policy_id) FROM activities_activity_policies p WHERE p.activity_id = a.id)
+     IS DISTINCT FROM (SELECT array_agg(p.policy_id ORDER BY p.policy_id) FROM policy_stage p WHERE p.origin_key = s.origin_key)))
 FROM activity_stage s
 LEFT JOIN activities_activity a ON a.lab_id = %s AND a.origin = 'import' AND a.origin_key = s.origin_key
 """
@@ -358,6 +364,7 @@ def read_rows(
 ) -> Reading:
     """Every record of a file with a choice of columns; two that would be one and the same are an error."""
     reader, reading, seen = Reader(lab, words), Reading(), dict[str, int]()
+    reading.errors += shape_errors(table)
     for record in _records(table, columns):
         reading.count += 1
         row, wrong = reader.read(record)
@@ -434,19 +441,27 @@ def words_of(lab: Lab) -> dict[str, dict[str, str]]:
 def check(
     *, batch: ActivityImport, columns: Mapping[str, str], words: Mapping[str, Mapping[str, str]], by: Viewer
 ) -> ActivityImport:
-    """Dry run with a choice of columns: what would be new, changed or the same, and every error."""
-    return _run(batch, columns, words, by, apply=False)
+    """Dry run with a choice of columns: what would be new, changed or the same, and every error.
+
+    A file that has been applied stays as it is.
+    """
+    batch = _locked(batch)
+    return batch if batch.state == "applied" else _run(batch, columns, words, by, apply=False)
 
 
 @transaction.atomic
 def apply(*, batch: ActivityImport, by: Viewer) -> ActivityImport:
     """Store a checked file, all or nothing, and once only."""
-    batch = (
-        ActivityImport.objects.select_for_update(of=("self",)).select_related("lab__region").get(pk=batch.pk)
-    )
+    batch = _locked(batch)
     if batch.state != "checked":
         return batch
     return _run(batch, batch.columns["columns"], batch.columns["words"], by, apply=True)
+
+
+def _locked(batch: ActivityImport) -> ActivityImport:
+    return (
+        ActivityImport.objects.select_for_update(of=("self",)).select_related("lab__region").get(pk=batch.pk)
+    )
 
 
 def _run(

@@ -22,7 +22,7 @@ def read_rows(
 ) -> list[LabRow]:
     """Checked rows; what is wrong goes into `plan.errors`, a repeated selection included."""
     directory = Directory(old_names)
-    plan.errors.extend(shape_errors(sheet))
+    plan.errors.extend(shape_errors(sheet.table))
     rows: list[LabRow] = []
     seen: dict[tuple[str, str, str], int] = {}
     for number, cells in sheet.rows():

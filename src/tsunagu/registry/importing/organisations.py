@@ -85,7 +85,7 @@ def read_rows(sheet: Sheet, plan: Plan) -> Iterator[StageRow]:
     prefectures = dict(LocalGovernment.objects.filter(prefecture=None).values_list("name", "lg_code"))
     kinds = _kinds_in_every_language()
     seen: dict[str, int] = {}
-    plan.errors.extend(shape_errors(sheet))
+    plan.errors.extend(shape_errors(sheet.table))
     for number, cells in sheet.rows():
         plan.rows += 1
         wrong: list[tuple[str, str, str]] = []

@@ -104,7 +104,7 @@ def read_sheet(content: bytes, file_name: str, columns: Sequence[Column]) -> She
     return Sheet(table, places, labels, tuple(header for header in ignored if header))
 
 
-def shape_errors(sheet: Sheet) -> list[RowError]:
+def shape_errors(table: Table) -> list[RowError]:
     """Rows whose number of cells does not fit the headings."""
     return [
         RowError(
@@ -114,5 +114,5 @@ def shape_errors(sheet: Sheet) -> list[RowError]:
             _("見出しより多くのセルがあります。"),
             _('区切りの「,」が値に入っていないか確かめ、値を「"」で囲んでください。'),
         )
-        for problem in sheet.table.problems
+        for problem in table.problems
     ]
