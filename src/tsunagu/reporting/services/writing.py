@@ -1,6 +1,7 @@
 """A lab's part: starting a report, sending it, correcting one that was accepted."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -75,16 +76,8 @@ def refresh(*, report: Report) -> None:
 
 def refill(report: Report, sheet: Sheet) -> None:
     """The fixed tables as the records have them now, and boxes nobody has filled yet."""
-    answers = answers_of(sheet)
     known = prefill.proposals(report)
-    for name, rows in prefill.refreshed(report, answers).items():
-        field = sheet.definition.field(name)
-        if field is None or not field.has_fixed_rows or answers.get(name) == rows:
-            continue
-        filled = known.get(field.element)
-        Answer.objects.update_or_create(
-            sheet=sheet, field=name, defaults={"value": rows, "source": filled.source[:200] if filled else ""}
-        )
+    answers = _renew_fixed(report, sheet, known)
     for field in sheet.definition.fields():
         filled = known.get(field.element) if field.element else None
         if filled is not None and not field.has_fixed_rows and is_empty(answers.get(field.key)):
@@ -104,7 +97,7 @@ def submit_report(*, report: Report, by: Viewer) -> Report:
     except NotAllowed as refusal:
         raise NotSent(str(refusal)) from refusal
     # What stands in the tables that come from records is what the records say now, whatever the page sent.
-    _only_fixed(report, report.sheet)
+    _renew_fixed(report, report.sheet, prefill.proposals(report))
     snapshot = close_sheet(sheet=report.sheet, by=by)
     report.state = State.SUBMITTED
     report.submitted_at = report.submitted_at or timezone.now()
@@ -113,11 +106,19 @@ def submit_report(*, report: Report, by: Viewer) -> Report:
     return report
 
 
-def _only_fixed(report: Report, sheet: Sheet) -> None:
+def _renew_fixed(report: Report, sheet: Sheet, known: Mapping[str, prefill.Filled]) -> dict[str, Any]:
+    """Let the tables that come from records say what the records say now; returns all answers as they then stand."""
     answers = answers_of(sheet)
     for name, rows in prefill.refreshed(report, answers).items():
-        if sheet.definition.field(name) is not None and answers.get(name, []) != rows and rows:
-            Answer.objects.update_or_create(sheet=sheet, field=name, defaults={"value": rows})
+        field = sheet.definition.field(name)
+        if field is None or not field.has_fixed_rows or answers.get(name, []) == rows:
+            continue
+        filled = known.get(field.element)
+        Answer.objects.update_or_create(
+            sheet=sheet, field=name, defaults={"value": rows, "source": filled.source[:200] if filled else ""}
+        )
+        answers[name] = rows
+    return answers
 
 
 @transaction.atomic
