@@ -8,8 +8,6 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tsunagu.accounts.models import Membership, Person
-from tsunagu.accounts.role_rules import counts, standing
 from tsunagu.certificates.selectors import facts
 from tsunagu.recommending import defects, wording
 from tsunagu.recommending.defects import Defect, PartText, Pillar
@@ -18,7 +16,7 @@ from tsunagu.recommending.rules import Problem, Step, problems
 from tsunagu.registry.kinds import Status
 from tsunagu.registry.models import Designation, Lab, Organisation
 from tsunagu.registry.selectors import tended_labs
-from tsunagu.sharing.viewer import Role, Viewer
+from tsunagu.sharing.viewer import Viewer
 
 _READ = ("company__organisation", "company__lab__region__bureau", "edition")
 
@@ -42,20 +40,6 @@ def may_recommend(lab: Lab, *, on: date) -> bool:
 def office_labs(viewer: Viewer) -> QuerySet[Lab]:
     """The labs whose office the viewer is."""
     return Lab.objects.select_related("region__bureau").filter(pk__in=viewer.office_lab_ids)
-
-
-def office_people(lab: Lab, *, on: date) -> list[Person]:
-    """The people of a lab's office whose role counts on a day."""
-    held = Membership.objects.filter(lab=lab, role=Role.LAB_OFFICE, person__is_active=True)
-    return [
-        one.person
-        for one in held.select_related("person")
-        if counts(
-            standing(
-                valid_from=one.valid_from, valid_to=one.valid_to, confirmed_on=one.confirmed_on, today=on
-            )
-        )
-    ]
 
 
 def companies(viewer: Viewer) -> QuerySet[Company]:

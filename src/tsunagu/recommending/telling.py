@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tsunagu.accounts.selectors import office_people
 from tsunagu.engines.dates import both_calendars
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.models import Mail
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated, remind
 from tsunagu.recommending.models import Consent, Recommendation
-from tsunagu.recommending.selectors import office_people
 
 CONSENT = MailTemplate(
     kind="recommending:consent",
@@ -63,7 +63,7 @@ def tell_answer(consent: Consent) -> None:
         "answer": consent.get_answer_display(),
         "edition": one.edition,
     }
-    for person in office_people(one.company.lab, on=timezone.localdate()):
+    for person in (held.person for held in office_people([one.company.lab_id])):
         remind(
             key=f"recommending:answer:{consent.pk}:{person.pk}",
             to_email=person.email,

@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tsunagu.accounts.models import Membership, Person
+from tsunagu.accounts.selectors import office_people
 from tsunagu.engines.dates import both_calendars
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated, remind
 from tsunagu.reporting.models import Report, ReportYear
 from tsunagu.reporting.rules import WITH_THE_LAB, State, days_to_remind
-from tsunagu.sharing.viewer import Role
 
 NAMES = frozenset({"name", "report", "address"})
 LINK = frozenset({"address"})
@@ -47,21 +46,12 @@ ACCEPTED = MailTemplate(
 )
 
 
-def offices(lab_id: int) -> list[Person]:
-    """The people of a lab's office whose role counts today."""
-    today = timezone.localdate()
-    held = Membership.objects.filter(
-        role=Role.LAB_OFFICE, lab_id=lab_id, person__is_active=True
-    ).select_related("person")
-    return [one.person for one in held if one.valid_to is None or one.valid_to >= today]
-
-
 def address_of(report: Report) -> str:
     return whole_address(reverse("reporting:report", args=[report.pk]))
 
 
 def _put(report: Report, template: MailTemplate, key: str, **values: str) -> None:
-    for person in offices(report.lab_id):
+    for person in (one.person for one in office_people([report.lab_id])):
         put_templated(
             key=f"{template.kind}:{report.pk}:{key}:{person.pk}",
             template=template,
@@ -99,7 +89,7 @@ def remind_the_late(*, today: date | None = None) -> int:
         due_on = timezone.localdate(one.due_at)
         if today not in days_to_remind(due_on):
             continue
-        for person in offices(one.lab_id):
+        for person in (held.person for held in office_people([one.lab_id])):
             remind(
                 key=f"report:{one.pk}:{today}:{person.pk}",
                 to_email=person.email,

@@ -3,19 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tsunagu.accounts.models import Membership
+from tsunagu.accounts.selectors import office_people
 from tsunagu.engines.dates import both_calendars
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated
 from tsunagu.outbox.services import remind as put_reminder
-from tsunagu.sharing.viewer import Role
 from tsunagu.surveys.models import Invitation, Wave
 
 ANONYMOUS = gettext_lazy("無記名です。どのラボの回答かは、事務局にも分かりません。")
@@ -53,12 +52,7 @@ def _address(one: Invitation) -> str:
 def offices(invitations: Iterable[Invitation]) -> list[tuple[Invitation, Membership]]:
     """The people to write to: those whose role as the lab's office holds today."""
     by_lab = {one.lab_id: one for one in invitations}
-    today = timezone.localdate()
-    held = Membership.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=today),
-        role=Role.LAB_OFFICE, lab__in=by_lab, valid_from__lte=today, person__is_active=True,
-    )  # fmt: skip
-    return [(by_lab[one.lab_id or 0], one) for one in held.select_related("person").order_by("pk")]
+    return [(by_lab[one.lab_id or 0], one) for one in office_people(by_lab)]
 
 
 def tell_opened(wave: Wave) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tsunagu.accounts.models import Membership
+from tsunagu.accounts.selectors import office_people
 from tsunagu.engines.dates import PartialDate, both_calendars
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
@@ -22,7 +22,7 @@ from tsunagu.registry.services import check_version, current_status, record_even
 from tsunagu.selection.models import Application, Call
 from tsunagu.selection.services.applying import start_application
 from tsunagu.sharing.policy import RecordAudience
-from tsunagu.sharing.viewer import Role, Viewer
+from tsunagu.sharing.viewer import Viewer
 from tsunagu.transition import selectors
 from tsunagu.transition.models import Consultation, Entry, PlanPoint, SupportEnd, WhyNot
 from tsunagu.transition.rules import Intention, nearest_notice
@@ -124,11 +124,8 @@ def send_notices(*, today: date | None = None) -> int:
     if end is None or days is None:
         return 0
     labs = {one.pk: one for one in labs_to_tell()}
-    offices = Membership.objects.filter(role=Role.LAB_OFFICE, lab__in=labs, valid_to=None).select_related(
-        "person"
-    )
     told = 0
-    for one in offices:
+    for one in office_people(labs):
         lab = labs[one.lab_id or 0]
         mail = put_templated(
             key=f"transition:notice:{end.ends_on}:{days}:{lab.pk}:{one.person_id}",

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tsunagu.accounts.selectors import office_people
 from tsunagu.engines.dates import both_calendars, business_days_until, is_business_day
 from tsunagu.outbox.services import remind
 from tsunagu.recommending import telling
 from tsunagu.recommending.duties import Duty, rung
 from tsunagu.recommending.models import Recommendation
 from tsunagu.recommending.rules import GIVEN
-from tsunagu.recommending.selectors import office_people
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def remind_of_filings(*, today: date | None = None) -> int:
         now = rung(duty, today=today) if duty else ""
         if duty is None or not now:
             continue
-        for person in office_people(one.company.lab, on=today):
+        for person in (held.person for held in office_people([one.company.lab_id])):
             remind(
                 key=f"recommending:filing:{one.pk}:{now}:{person.pk}",
                 to_email=person.email,
