@@ -26,13 +26,15 @@ def quiet() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all tests of a file, in a transaction around theirs: each test's own writes are rolled back to it."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        # Each test closes the connection when it is over, which would end the transaction around it.
-        patch.setattr(connection, "close", lambda: None)
-        with override_settings(TSUNAGU_REQUIRE_TWO_STEPS=False), translation.override("ja"):
-            made = make_world(make_person)
-        yield made
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+            # Each test closes the connection when it is over, which would end the transaction around it.
+            patch.setattr(connection, "close", lambda: None)
+            with override_settings(TSUNAGU_REQUIRE_TWO_STEPS=False), translation.override("ja"):
+                made = make_world(make_person)
+            yield made
+            transaction.set_rollback(True)
+        connection.close()
 
 
 @pytest.fixture

@@ -48,11 +48,6 @@ def tended_activities(viewer: Viewer) -> QuerySet[Activity]:
     return activities(viewer).filter(lab__in=tended_labs(viewer))
 
 
-def knows_companies(viewer: Viewer, lab: Lab) -> bool:
-    """Whether the names of helped companies are for the viewer: the lab itself and those in charge of it."""
-    return viewer.is_secretariat or lab.pk in viewer.lab_ids or lab.region.bureau.code in viewer.bureau_codes
-
-
 def imports(viewer: Viewer) -> QuerySet[ActivityImport]:
     """Files taken in for the labs whose records the viewer tends, without their content."""
     return (

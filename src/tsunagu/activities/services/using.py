@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tsunagu.activities.models import FactState, PolicyUse
 from tsunagu.activities.rules import NotLogged
@@ -45,7 +46,7 @@ def remove_use(use: PolicyUse) -> None:
 def verify_use(*, use: PolicyUse, evidence: str) -> PolicyUse:
     """Mark a use as checked against evidence. Raises `NotLogged` without evidence."""
     if not evidence.strip():
-        raise NotLogged("evidence is missing")
+        raise NotLogged(_("確かめたもの（資料の名前やページ）を書いてください。"))
     use = PolicyUse.objects.select_for_update(of=("self",)).get(pk=use.pk)
     use.state, use.evidence = FactState.VERIFIED, evidence.strip()
     use.save(update_fields=["state", "evidence"])
