@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tsunagu.activities.selectors import activities, policy_uses
+from tsunagu.cases.selectors import public_cases
 from tsunagu.design.as_of import as_of_context, asked_day
 from tsunagu.engines.picture.bars import Bar, Part, bar_chart
 from tsunagu.questionnaires.values import as_number
@@ -27,6 +28,9 @@ def _chart(report: Published | None) -> object:
     return bar_chart(bars) if bars else None
 
 
+SHOWN_CASES = 20
+
+
 @audience(Audience.PUBLIC)
 @require_safe
 def lab_activities(request: HttpRequest, slug: str) -> HttpResponse:
@@ -44,6 +48,7 @@ def lab_activities(request: HttpRequest, slug: str) -> HttpResponse:
         "reports": reports,
         "chart": _chart(reports[0] if reports else None),
         "activities": list(activities(viewer, lab=one).filter(started_on__lte=as_of.day)[:SHOWN]),
+        "cases": [] if as_of.is_past else list(public_cases().filter(lab=one)[:SHOWN_CASES]),
         "crumbs": [
             (_("トップ"), reverse("portal:top")),
             (_("ラボ一覧"), reverse("portal:labs")),
