@@ -140,6 +140,8 @@ def pairs(forms: list[str] | tuple[str, ...]) -> list[str]:
     return [one + two for one, two in pairwise(forms)]
 
 
+# A document goes into more than one index, one right after the other.
+@lru_cache(maxsize=4)
 def analysed(text: str) -> Tokens:
     """All tokens of a text."""
     forms = tuple(word.form for word in words(text))

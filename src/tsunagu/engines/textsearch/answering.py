@@ -49,8 +49,9 @@ def ask(reader: Reader, question: Question) -> Answer:
         for strictness in (Strictness.NEARLY, Strictness.ANY):
             if found.total < FEW and not (strictness is Strictness.ANY and found.total):
                 plan, found = find(strictness)
+    marks = sought(parts, question.synonyms)
     return Answer(
-        hits=tuple(_hit(score, told, parts, question) for score, told in found.best),
+        hits=tuple(_hit(score, told, *marks) for score, told in found.best),
         total=found.total,
         exact=exact,
         counts=_counts(reader, plan, scope, question.counted),
@@ -73,7 +74,7 @@ def similar(reader: Reader, key: str, audiences: frozenset[str], limit: int = 5)
     )
     found = reader.find(plan, Scope(audiences, {"kind": [own.kind]}, besides=key), limit=limit)
     forms = frozenset(one.token for one in telling)
-    return tuple(_told_hit(score, told, forms, NOTHING) for score, told in found.best)
+    return tuple(_hit(score, told, forms, NOTHING) for score, told in found.best)
 
 
 def titles(reader: Reader, start: str, audiences: frozenset[str], limit: int = 8) -> tuple[str, ...]:
@@ -134,11 +135,7 @@ def _telling(reader: Reader, told: Told) -> list[Has]:
     return [Has(Kind.WORD, form) for form in best]
 
 
-def _hit(score: float, told: Told, parts: Asked, question: Question) -> Hit:
-    return _told_hit(score, told, *sought(parts, question.synonyms))
-
-
-def _told_hit(score: float, told: Told, forms: frozenset[str], characters: frozenset[str]) -> Hit:
+def _hit(score: float, told: Told, forms: frozenset[str], characters: frozenset[str]) -> Hit:
     return Hit(
         key=told.key,
         kind=told.kind,

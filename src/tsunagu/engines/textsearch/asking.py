@@ -91,6 +91,5 @@ def _term(text: str) -> Term | None:
     telling = tuple(form for form in forms if form not in EVERYWHERE)
     joints = sum(one.end < two.start for one, two in pairwise(found))
     is_sentence = len(forms) >= SENTENCE_WORDS or joints >= SENTENCE_JOINTS
-    if is_sentence and telling:
-        return Term(text, telling, tuple(pairs(forms)), characters, is_sentence=True)
-    return Term(text, forms, tuple(pairs(forms)), characters, is_sentence)
+    kept = telling if is_sentence and telling else forms
+    return Term(text, kept, tuple(pairs(forms)), characters, is_sentence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from tsunagu.engines.textsearch.analysis import words
@@ -15,7 +16,7 @@ class Synonyms:
 
     others: dict[Forms, tuple[Forms, ...]]
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """How many words the longest expression has."""
         return max(map(len, self.others), default=0)
