@@ -107,32 +107,23 @@ def open_sessions(person: Person) -> list[UserSession]:
 
 def secretariat_people() -> list[Person]:
     """The people of METI and IPA whose role counts today, by name."""
-    today = timezone.localdate()
-    held = Membership.objects.filter(role__in=SECRETARIAT_ROLES, person__is_active=True).select_related(
-        "person"
-    )
-    people = {
-        one.person
-        for one in held
-        if counts(
-            standing(
-                valid_from=one.valid_from, valid_to=one.valid_to, confirmed_on=one.confirmed_on, today=today
-            )
-        )
-    }
-    return sorted(people, key=lambda one: one.name)
+    held = Membership.objects.filter(role__in=SECRETARIAT_ROLES)
+    return sorted({one.person for one in _counting(held, timezone.localdate())}, key=lambda one: one.name)
 
 
-def office_people(labs: Collection[int]) -> list[Membership]:
-    """The people of these labs' offices whose role counts today, with the lab each is of; in the order they came."""
-    today = timezone.localdate()
-    held = Membership.objects.filter(role=Role.LAB_OFFICE, lab__in=labs, person__is_active=True)
+def office_people(labs: Collection[int], *, on: date | None = None) -> list[Membership]:
+    """The people of these labs' offices whose role counts on a day (today), with the lab each is of; in the order they came."""
+    held = Membership.objects.filter(role=Role.LAB_OFFICE, lab__in=labs).order_by("pk")
+    return _counting(held, on or timezone.localdate())
+
+
+def _counting(held: QuerySet[Membership], on: date) -> list[Membership]:
     return [
         one
-        for one in held.select_related("person").order_by("pk")
+        for one in held.filter(person__is_active=True).select_related("person")
         if counts(
             standing(
-                valid_from=one.valid_from, valid_to=one.valid_to, confirmed_on=one.confirmed_on, today=today
+                valid_from=one.valid_from, valid_to=one.valid_to, confirmed_on=one.confirmed_on, today=on
             )
         )
     ]

@@ -125,7 +125,7 @@ def send_notices(*, today: date | None = None) -> int:
         return 0
     labs = {one.pk: one for one in labs_to_tell()}
     told = 0
-    for one in office_people(labs):
+    for one in office_people(labs, on=today):
         lab = labs[one.lab_id or 0]
         mail = put_templated(
             key=f"transition:notice:{end.ends_on}:{days}:{lab.pk}:{one.person_id}",

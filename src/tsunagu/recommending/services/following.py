@@ -28,7 +28,7 @@ def remind_of_filings(*, today: date | None = None) -> int:
         now = rung(duty, today=today) if duty else ""
         if duty is None or not now:
             continue
-        for person in (held.person for held in office_people([one.company.lab_id])):
+        for person in (held.person for held in office_people([one.company.lab_id], on=today)):
             remind(
                 key=f"recommending:filing:{one.pk}:{now}:{person.pk}",
                 to_email=person.email,
