@@ -236,7 +236,7 @@ def test_what_is_no_result_is_refused(line: str) -> None:
 
 alikes = st.builds(
     Alike, key=st.integers(0, 9), industry=st.sampled_from(["", "製造", "農業"]), field=st.sampled_from(["", "食"]),
-    technologies=st.lists(st.sampled_from(["AI", "ＡＩ", "IoT"]), max_size=2), prefecture=st.sampled_from(["", "岡山"]), stage=st.just("done"),
+    technologies=st.lists(st.sampled_from(["AI", "ＡＩ", "IoT"]), max_size=2), prefecture=st.sampled_from(["", "岡山"]),
 )  # fmt: skip
 
 

@@ -23,7 +23,6 @@ class Alike:
     field: str
     technologies: Collection[str]
     prefecture: str
-    stage: str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reading cases: published ones for everybody, one's own on their way, everything for those in charge."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -69,7 +69,6 @@ def _alike(case: Case) -> Alike:
         field=case.field.label if case.field else "",
         technologies=case.technologies,
         prefecture=case.prefecture.label if case.prefecture else "",
-        stage=case.stage,
     )
 
 
@@ -123,10 +122,10 @@ def descendants(case: Case, deepest: int = 5) -> list[Descendant]:
     return found
 
 
-def funnel(cases: QuerySet[Case]) -> list[tuple[Stage, int, int]]:
+def funnel(cases: Iterable[Case]) -> list[tuple[Stage, int, int]]:
     """Stages with how many cases stand there, and how many came at least so far; stopped ones at the end."""
     order = [Stage.HEARD, Stage.BEGUN, Stage.DONE, Stage.SETTLED]
-    counts = Counter(cases.values_list("stage", flat=True))
+    counts = Counter(one.stage for one in cases)
     reached = {stage: sum(counts[later] for later in order[at:]) for at, stage in enumerate(order)}
     return [(stage, counts[stage], reached[stage]) for stage in order] + [
         (Stage.STOPPED, counts[Stage.STOPPED], counts[Stage.STOPPED])
@@ -160,11 +159,3 @@ def industries() -> list[Industry]:
 def fields() -> list[CaseField]:
     """The fields, in order."""
     return list(CaseField.objects.all())
-
-
-def reuse_counts(cases: Iterable[Case]) -> dict[int, int]:
-    """How many labs tried each case."""
-    counts: dict[int, int] = defaultdict(int)
-    for pk in CaseReuse.objects.filter(case__in=[one.pk for one in cases]).values_list("case_id", flat=True):
-        counts[pk] += 1
-    return counts

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from tsunagu.registry.services import check_version
 from tsunagu.sharing.viewer import Viewer
 
 PATIENCE = timedelta(days=30)
+NUMBER_LOCK = 7_340_062
 WRITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 
 
@@ -33,9 +35,12 @@ def _locked(case: Case) -> Case:
 
 
 def _next_number() -> str:
-    """C-0001, C-0002 …: never given twice, since cases are never deleted once numbered by somebody else's lock."""
-    last = Case.objects.select_for_update().filter(number__startswith="C-").order_by("-number").first()
-    return f"C-{int(last.number[2:]) + 1 if last else 1:04d}"
+    """C-0001, C-0002 …, each given once: whoever begins a case at the same time waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+    numbered = Case.objects.filter(number__startswith="C-").order_by(Length("number").desc(), "-number")
+    last = numbered.values_list("number", flat=True).first()
+    return f"C-{int(last[2:]) + 1 if last else 1:04d}"
 
 
 @transaction.atomic

@@ -63,18 +63,16 @@ def cases(request: HttpRequest) -> HttpResponse:
     wanted = properties(every)
     chosen = {one.name: set(request.GET.getlist(one.name)) for one in wanted}
     found, facets = narrow(every, wanted, {name: values for name, values in chosen.items() if values})
-    funnel = selectors.funnel(selectors.public_cases())
+    funnel = selectors.funnel(every)
     bars = [Bar(str(stage.label), (Part("done", reached),)) for stage, _now, reached in funnel]
-    page = page_context(request, found, PAGE_SIZE)
     context = {
         "facets": [facet for facet in facets if facet.options],
         "found": len(found),
         "every": len(every),
         "funnel": funnel,
         "chart": bar_chart(bars) if every else None,
-        "reuses": selectors.reuse_counts(page["page"].object_list),
         "crumbs": _crumbs(),
-        **page,
+        **page_context(request, found, PAGE_SIZE),
     }
     return render(request, "cases/list.html", context)
 
