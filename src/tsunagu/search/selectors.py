@@ -75,15 +75,6 @@ def find(
     return Found(hits, answer.total - gone, answer.exact, answer.instead, facets(answer, chosen or {}))
 
 
-def similar(viewer: Viewer, key: str, limit: int = 5) -> tuple[Hit, ...]:
-    """Records like this one that the viewer may see; none if they may not see it or there is no index yet."""
-    audiences = held_by(viewer)
-    try:
-        return still_visible(answering.similar(reader_for(audiences), key, audiences, limit), viewer)
-    except Outdated:
-        return ()
-
-
 def titles(viewer: Viewer, start: str) -> tuple[str, ...]:
     """Titles that hold what has been typed so far."""
     audiences = held_by(viewer)
@@ -148,7 +139,7 @@ def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, 
         "scheme": _("制度"),
     }
     labels = {
-        "kind": {kind: str(subject.plural) for kind, subject in SUBJECTS.items()},
+        "kind": {kind: str(subject.label) for kind, subject in SUBJECTS.items()},
         "field": {one.code: one.label for one in fields()},
         "industry": {one.code: one.label for one in industries()},
         "stage": {str(value): str(label) for value, label in Stage.choices},

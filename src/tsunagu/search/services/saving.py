@@ -68,7 +68,10 @@ def forget_search(*, saved: SavedSearch) -> None:
 
 
 def tell_all() -> int:
-    """Tell everybody who is to be told today; returns how many mails were put. One fault does not stop the others."""
+    """Tell everybody who is to be told today; returns how many mails were put.
+
+    Each in a transaction of its own: who has been told stays told when a later one fails.
+    """
     monday = timezone.localdate().weekday() == MONDAY
     due = [Alert.DAILY, *([Alert.WEEKLY] if monday else [])]
     found = SavedSearch.objects.filter(alert__in=due, person__is_active=True).select_related("person")

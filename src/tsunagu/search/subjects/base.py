@@ -18,9 +18,6 @@ class Subject(Protocol):
     @property
     def label(self) -> Promise: ...
 
-    @property
-    def plural(self) -> Promise: ...
-
     def numbers(self) -> Iterable[int]:
         """Every record there is."""
 

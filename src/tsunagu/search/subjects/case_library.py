@@ -22,7 +22,6 @@ class Cases:
 
     kind = "case"
     label = gettext_lazy("事例")
-    plural = gettext_lazy("事例")
 
     def numbers(self) -> Iterable[int]:
         return Case.objects.filter(state=CaseState.PUBLISHED).values_list("pk", flat=True)

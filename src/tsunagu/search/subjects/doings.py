@@ -25,7 +25,6 @@ class Activities:
 
     kind = "activity"
     label = gettext_lazy("活動")
-    plural = gettext_lazy("活動")
 
     def numbers(self) -> Iterable[int]:
         return Activity.objects.values_list("pk", flat=True).iterator(chunk_size=10_000)
@@ -59,7 +58,6 @@ class Calls:
 
     kind = "call"
     label = gettext_lazy("公募")
-    plural = gettext_lazy("公募")
 
     def numbers(self) -> Iterable[int]:
         return Call.objects.values_list("pk", flat=True)
@@ -87,7 +85,6 @@ class Surveys:
 
     kind = "survey"
     label = gettext_lazy("アンケート")
-    plural = gettext_lazy("アンケート")
 
     def numbers(self) -> Iterable[int]:
         return public_waves().values_list("pk", flat=True)
@@ -115,7 +112,6 @@ class Awards:
 
     kind = "award"
     label = gettext_lazy("表彰")
-    plural = gettext_lazy("表彰")
 
     def numbers(self) -> Iterable[int]:
         return AwardEntry.objects.exclude(prize=None).values_list("pk", flat=True)

@@ -91,7 +91,6 @@ class Pages:
 
     kind = "page"
     label = gettext_lazy("ページ")
-    plural = gettext_lazy("ページ")
 
     def numbers(self) -> Iterable[int]:
         return range(1, len(PAGES) + 1)

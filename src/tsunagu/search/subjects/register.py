@@ -27,7 +27,6 @@ class Labs:
 
     kind = "lab"
     label = gettext_lazy("ラボ")
-    plural = gettext_lazy("ラボ")
 
     def numbers(self) -> Iterable[int]:
         return Lab.objects.values_list("pk", flat=True)
@@ -81,7 +80,6 @@ class Organisations:
 
     kind = "organisation"
     label = gettext_lazy("組織")
-    plural = gettext_lazy("組織")
 
     def numbers(self) -> Iterable[int]:
         return MemberOrg.objects.values_list("organisation_id", flat=True).distinct()
@@ -122,7 +120,6 @@ class Rounds:
 
     kind = "round"
     label = gettext_lazy("選定の弾")
-    plural = gettext_lazy("選定の弾")
 
     def numbers(self) -> Iterable[int]:
         return Round.objects.values_list("pk", flat=True)
@@ -150,7 +147,6 @@ class Policies:
 
     kind = "policy"
     label = gettext_lazy("施策")
-    plural = gettext_lazy("施策")
 
     def numbers(self) -> Iterable[int]:
         return Policy.objects.values_list("pk", flat=True)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
         def progress(kind: str, done: int) -> None:
             self.stdout.write(
-                f"{SUBJECTS[kind].plural}: {done:,}件", ending="\n" if not self._at_once() else "\r"
+                f"{SUBJECTS[kind].label}: {done:,}件", ending="\n" if not self._at_once() else "\r"
             )
             self.stdout.flush()
 
