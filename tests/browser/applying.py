@@ -99,6 +99,8 @@ def entering(site: Site, browser: Browser, contexts: list[BrowserContext]) -> En
 
 def fill_section(page: Page) -> None:
     """Put the answers into the inputs of a section, adding the rows they need."""
+    # A click waits for the next page to begin, not for its last field: a list of fields read too early is short.
+    page.wait_for_load_state("load")
     for key in [
         str(one.get_attribute("data-field")) for one in page.locator("form.answering [data-field]").all()
     ]:
