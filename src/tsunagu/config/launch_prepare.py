@@ -62,6 +62,15 @@ def _load() -> None:
         call_command("make_demo")
     else:
         call_command("load_programme", if_changed=True)
+    _look_at_tables()
+
+
+def _look_at_tables() -> None:
+    """What the catalogue of open data says of its tables; from then on workers keep it."""
+    from tsunagu.api.stating import look_at_all, states
+
+    if not states():
+        look_at_all()
 
 
 def _collect_static(stamp: Stamp) -> None:

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "tsunagu.operations",
     "tsunagu.portal",
     "tsunagu.search",
+    "tsunagu.api",
     "tsunagu.demo",
     "tsunagu.config",
     # Below the rooms, so that the pages of `accounts` come before the library's own.
@@ -204,6 +205,8 @@ HISTORY_EXEMPT = {
     "auth": "the framework's own permissions are not used",
     "reporting.FieldRead": "which questions are opened: counts of use, no fact of the programme",
     "activities.Stale": "marks for the roll-up, made and taken away by the database itself",
+    "api.GivenAnswer": "answers kept for two days so that a request sent twice is done once",
+    "api.TableState": "what public tables add up to: computed from records that are watched",
     "search.Mark": "marks for the search index, made by the database itself and taken away by its keeper",
     "search.MissedQuestion": "counts of what nobody found: no fact of the programme",
     "activities.YearCount": "counted from the log, which is watched",

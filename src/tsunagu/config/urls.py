@@ -31,6 +31,9 @@ urlpatterns = [
     path("survey/", include("tsunagu.surveys.urls")),
     path("office/selection/", include("tsunagu.selection.urls")),
     path("case-desk/", include("tsunagu.cases.urls")),
+    path("api/v1/", include("tsunagu.api.urls")),
+    path("api-keys/", include("tsunagu.api.key_urls")),
+    path("", include("tsunagu.api.crawler_urls")),
     path("office/search/", include("tsunagu.search.office_urls")),
     path("office/findings/", include("tsunagu.findings.urls")),
     *i18n_patterns(
@@ -46,6 +49,7 @@ urlpatterns = [
         path("surveys/", include("tsunagu.surveys.public_urls")),
         path("", include("tsunagu.search.urls")),
         path("cases/", include("tsunagu.cases.public_urls")),
+        path("data/", include("tsunagu.api.data_urls")),
         path("", include("tsunagu.figures.urls")),
         path("", include("tsunagu.portal.urls")),
         prefix_default_language=False,

@@ -38,6 +38,10 @@ class Limit:
 
 SEARCH = Limit("search", 60, 60)
 EXPORT = Limit("export", 60, 60 * 60)
+# Programs: a whole catalogue of tables may be harvested in one go; a key for writing is one lab's.
+OPEN_DATA = Limit("open_data", 600, 60 * 60)
+API_READ = Limit("api_read", 300, 60)
+API_WRITE = Limit("api_write", 120, 60)
 
 
 def limited(limit: Limit, *, only_with: tuple[str, ...] = ()) -> Callable[[View], View]:
@@ -47,10 +51,8 @@ def limited(limit: Limit, *, only_with: tuple[str, ...] = ()) -> Callable[[View]
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             counts = not only_with or any(request.GET.get(name) for name in only_with)
-            if counts and settings.TSUNAGU_LIMITS:
-                used, wait = _count(limit, request)
-                if used > limit.requests:
-                    return _refusal(request, wait)
+            if counts and settings.TSUNAGU_LIMITS and (wait := seconds_to_wait(limit, _client(request))):
+                return _refusal(request, wait)
             return view(request, *args, **kwargs)
 
         return guarded  # type: ignore[return-value]
@@ -58,13 +60,17 @@ def limited(limit: Limit, *, only_with: tuple[str, ...] = ()) -> Callable[[View]
     return guard
 
 
-def _count(limit: Limit, request: HttpRequest) -> tuple[int, int]:
+def _client(request: HttpRequest) -> str:
     person = viewer_of(request).person_id
-    client = f"person:{person}" if person else client_of(request)
+    return f"person:{person}" if person else client_of(request)
+
+
+def seconds_to_wait(limit: Limit, client: str) -> int:
+    """Count one request of a client; 0 while it is within the limit, else the seconds until it may ask again."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"name": limit.name, "client": client, "seconds": limit.seconds})
         used, wait = cursor.fetchone()
-    return used, wait
+    return max(int(wait), 1) if used > limit.requests else 0
 
 
 def _refusal(request: HttpRequest, wait: int) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Acts of the room: making and stopping keys, answering a request once."""

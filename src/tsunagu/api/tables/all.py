@@ -1,0 +1,14 @@
+"""Every public table, in the order of the catalogue."""
+
+from tsunagu.api.tables import case_library, doings, numbers, places, programme, register
+from tsunagu.api.tables.base import Table
+
+TABLES: tuple[Table, ...] = (
+    *register.TABLES,
+    *case_library.TABLES,
+    *doings.TABLES,
+    *numbers.TABLES,
+    *programme.TABLES,
+    *places.TABLES,
+)
+BY_KEY = {one.key: one for one in TABLES}
