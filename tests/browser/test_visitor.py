@@ -1,9 +1,13 @@
 """What a visitor does: find a lab, a bureau on a day, the records behind a number; without script, by keyboard."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
+from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
 
@@ -114,3 +118,16 @@ def test_english_and_back(page_of: Callable[..., Page]) -> None:
     expect(page).to_have_url("/en/labs/?scheme=dx")
     page.get_by_role("link", name="日本語").click()
     expect(page).to_have_url("/labs/?scheme=dx")
+
+
+def test_a_strangers_script_harvests_every_table(site: Site, tmp_path: Path) -> None:
+    """The example of the documentation, run as anybody would: it knows the site's address and nothing else."""
+    site.command("check_tables")
+    script = Path(__file__).parents[2] / "examples" / "harvest.py"
+    done = subprocess.run(
+        [sys.executable, "-I", str(script), site.address + "/", str(tmp_path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()
+    assert len(told) == len(list(tmp_path.glob("*.csv"))) > 20
+    assert all(line.endswith("as promised") for line in told), told

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 from tests.sharing import (
+    api_world,
     cases_world,
     recommending_world,
     reporting_world,
@@ -182,6 +183,7 @@ MAILS = {
 NEEDS_MORE_THAN_A_ROLE = {
     *reviewing_world.NO_SEAT,
     *recommending_world.NO_LINK,
+    *api_world.UNKNOWN,
     "machines:metrics",
     "openid_connect_login",
     "openid_connect_callback",
@@ -237,6 +239,10 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("any", cases_world.FOR_SECRETARIAT),
         ("any", cases_world.FOR_ALL),
         ("nobody", cases_world.NO_OTHER_LAB),
+        ("entry", api_world.OF_THE_OFFICE),
+        ("any", api_world.FOR_ALL),
+        ("any", api_world.UNKNOWN),
+        ("nobody", api_world.single_records()),
         ("any", FOR_THE_WHOLE_AUDIENCE),
     ):
         if route in named:
@@ -459,6 +465,9 @@ def _records(world: World, where: str, slug: str) -> None:
     keys |= more
     texts |= inner
     more, inner = cases_world.make_cases(where, lab)
+    keys |= more
+    texts |= inner
+    more, inner = api_world.make_keys(where, lab)
     keys |= more
     texts |= inner
     for text, (whose, change) in texts.items():

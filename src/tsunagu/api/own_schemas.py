@@ -1,12 +1,12 @@
 """What a lab's own program sends and gets: activities and cases. Values are checked by the same forms people fill in."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 MOST_AT_ONCE = 500
+LARGEST = 10**12
 Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f]*$")]
 Long = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 When = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
@@ -17,7 +17,7 @@ Visible = Literal["public", "labs", "region", "parties"]
 class Strict(Schema):
     """Nothing but what is described: a misspelt name must not be lost."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class CompanyIn(Strict):
@@ -30,7 +30,7 @@ class CompanyIn(Strict):
 class ActivityIn(Strict):
     """An activity as the log takes it."""
 
-    kind: Key = Field(description="種類の記号（/activity-kinds）")
+    kind: Annotated[Key, StringConstraints(min_length=1)] = Field(description="種類の記号（/activity-kinds）")
     title: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
     started_on: When = Field(description="行った日。2024-01-31 や 令和6年1月31日")
     ended_on: When = ""
@@ -91,8 +91,8 @@ class ResultIn(Strict):
     """A result in figures."""
 
     measure: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
-    before: Decimal | None = Field(None, max_digits=18, decimal_places=2)
-    after: Decimal = Field(max_digits=18, decimal_places=2)
+    before: float | None = Field(None, ge=-LARGEST, le=LARGEST)
+    after: float = Field(ge=-LARGEST, le=LARGEST)
     unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f]*$")]
 
 

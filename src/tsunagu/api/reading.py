@@ -1,5 +1,6 @@
 """The read API: every public table, a page at a time or one record by its number, as of any day."""
 
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -25,6 +26,7 @@ from tsunagu.sharing.viewer import PUBLIC
 
 MOST = 200
 FURTHEST = 1_000_000
+NO_NUL = r"^[^\x00]*$"
 Language = Literal["ja", "en"]
 PYTHON: dict[Kind, Any] = {Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
 REFUSALS: dict[int, Any] = {400: Problem, 404: Problem, 429: Problem}
@@ -76,14 +78,12 @@ def asked_for(table: Table, as_of: date | None) -> date:
         return today
     if not FIRST_DAY <= as_of <= today:
         what = f"{FIRST_DAY.isoformat()} から今日までの日にしてください。"
-        raise Refused(400, "その日の記録はありません。", [Fault(row=None, field="as_of", what=what)])
+        raise Refused(404, "その日の記録はありません。", [Fault(row=None, field="as_of", what=what)])
     return as_of
 
 
 def check_known(request: HttpRequest, known: frozenset[str]) -> None:
     """A misspelt filter must not look like one that found everything. Raises `Refused`."""
-    if any("\0" in value for value in request.GET.values()):
-        raise Refused(400, "使えない文字（NUL）があります。")
     unknown = sorted(set(request.GET) - known)
     if unknown:
         what = f"使えるのは {'、'.join(sorted(known))} です。"
@@ -126,8 +126,8 @@ def _links(request: HttpRequest, total: int, limit: int, offset: int) -> dict[st
     return {rel: f"{here}?{urlencode({**given, 'offset': str(at)})}" for rel, at in pages.items()}
 
 
-def _narrowed(table: Table, rows: Rows, wanted: Schema) -> Rows:
-    given = [(one, getattr(wanted, one.key)) for one in table.filters]
+def _narrowed(table: Table, rows: Rows, wanted: Schema | None) -> Rows:
+    given = [(one, getattr(wanted, one.key, None)) for one in table.filters]
     return rows.narrowed([(one, reads(value)) for one, value in given if value is not None])
 
 
@@ -142,7 +142,7 @@ def _filter_model(table: Table) -> type[Schema]:
     for one in table.filters:
         known = [str(code) for code, _label in one.choices]
         kind: Any = Literal[tuple(known)] if known else PYTHON.get(one.kind, str)
-        limits: dict[str, Any] = {"max_length": 100} if kind is str else {}
+        limits: dict[str, Any] = {"max_length": 100, "pattern": NO_NUL} if kind is str else {}
         fields[one.key] = (kind | None, Field(None, title=one.label, description=one.label_en, **limits))
     if table.follows_day:
         fields["as_of"] = (date | None, Field(None, description="この日の記録（例: 2024-01-31）"))
@@ -155,7 +155,7 @@ def list_view(table: Table) -> Callable[..., HttpResponse]:
 
     def view(
         request: HttpRequest,
-        filters: Any,
+        filters: Any = None,
         limit: int = Query(50, ge=1, le=MOST, description="1ページの件数"),
         offset: int = Query(0, ge=0, le=FURTHEST, description="何件目から"),
         lang: Language = "ja",
@@ -179,7 +179,10 @@ def list_view(table: Table) -> Callable[..., HttpResponse]:
         }
         return answer(request, body, links)
 
-    view.__annotations__["filters"] = Annotated[model, Query()]
+    if model.model_fields:
+        _describe(view, "filters", Annotated[model, Query()])
+    else:
+        _leave_out(view, "filters")
     view.__name__ = f"list_{table.key.replace('-', '_')}"
     return view
 
@@ -201,16 +204,30 @@ def record_view(table: Table) -> Callable[..., HttpResponse]:
         return answer(request, next(table.finished([found], lang)))
 
     if not table.follows_day:
-        view.__signature__ = _without(view, "as_of")  # type: ignore[attr-defined]
+        _leave_out(view, "as_of")
     view.__name__ = f"get_{table.key.replace('-', '_')}"
     return view
 
 
-def _without(view: Callable[..., Any], name: str) -> Any:
-    import inspect
+def _describe(view: Callable[..., Any], name: str, kind: Any) -> None:
+    """Say what a parameter of a view is that is made for each table."""
+    known = inspect.signature(view)
+    view.__annotations__[name] = kind
+    view.__signature__ = known.replace(  # type: ignore[attr-defined]
+        parameters=[
+            one.replace(annotation=kind, default=inspect.Parameter.empty, kind=inspect.Parameter.KEYWORD_ONLY)
+            if key == name
+            else one.replace(kind=inspect.Parameter.KEYWORD_ONLY if key != "request" else one.kind)
+            for key, one in known.parameters.items()
+        ]
+    )
 
-    signature = inspect.signature(view)
-    return signature.replace(parameters=[one for key, one in signature.parameters.items() if key != name])
+
+def _leave_out(view: Callable[..., Any], name: str) -> None:
+    """A parameter that this table's view does not have."""
+    known = inspect.signature(view)
+    kept = [one for key, one in known.parameters.items() if key != name]
+    view.__signature__ = known.replace(parameters=kept)  # type: ignore[attr-defined]
 
 
 def _one(table: Table, by_number: Column | None, number: str, day: date) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Addresses of the programming interface; the same in every language."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
 
 from tsunagu.api import description
@@ -24,5 +24,5 @@ urlpatterns = [
     path("", description.contents, name="contents"),
     path("openapi.json", description.openapi, name="description"),
     *_opened(),
-    re_path(r"^(?P<rest>.*)$", csrf_exempt(description.unknown), name="unknown"),
+    path("<path:rest>", csrf_exempt(description.unknown), name="unknown"),
 ]

@@ -1,13 +1,14 @@
 """The write API: a lab's own activities and cases, through the same forms and services as the pages."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
-from ninja import Header, NinjaAPI, Path, Query
+from ninja import Header, NinjaAPI, Path, Query, Status
 
 from tsunagu.activities import selectors as log
 from tsunagu.activities.forms import ActivityForm
@@ -30,6 +31,7 @@ from tsunagu.api.own_schemas import (
     OwnActivities,
     OwnCases,
     Recorded,
+    ResultIn,
 )
 from tsunagu.api.problems import Fault, Problem, Refused
 from tsunagu.api.services.answering import Answer, OtherContent, answered_once, content_digest
@@ -261,7 +263,7 @@ def add_activities(api: NinjaAPI) -> None:
         one = one_of(found, number)
         with acting_by(found, request):
             remove_activity(one)
-        return 204, None
+        return Status(204, None)
 
 
 def shown_case(one: Case) -> dict[str, Any]:
@@ -281,6 +283,16 @@ def shown_case(one: Case) -> dict[str, Any]:
     ).model_dump(mode="json")
 
 
+def _result(given: ResultIn) -> CaseResult:
+    """A result with numbers to two places, as they are stored."""
+    before = None if given.before is None else _two_places(given.before)
+    return CaseResult(measure=given.measure, before=before, after=_two_places(given.after), unit=given.unit)
+
+
+def _two_places(value: float) -> Decimal:
+    return Decimal(repr(value)).quantize(Decimal("0.01"))
+
+
 def keep_case(given: CaseIn, case: Case, found: Opened) -> Case:
     """Store what was sent as the form would. Raises `Refused` with all that is wrong, `EditConflict`."""
     data = given.model_dump(exclude={"results", "technologies", "prefecture_code"})
@@ -292,14 +304,15 @@ def keep_case(given: CaseIn, case: Case, found: Opened) -> Case:
         "technology_lines": "、".join(given.technologies),
         "result_lines": "",
         "months": "" if given.months is None else given.months,
+        "version": getattr(given, "version", case.version),
     }
     form = CaseForm(data, instance=case)
     if not form.is_valid():
         raise Refused(422, "次のところを直してください。", _faults(form, None))
     try:
         return writing.keep_case(
-            form.filled(), inner=form.inner, results=[CaseResult(**one.model_dump()) for one in given.results],
-            policies=list(form.cleaned_data["policies"]), by=found.viewer, seen=getattr(given, "version", None),
+            form.filled(), inner=form.inner, results=[_result(one) for one in given.results],
+            policies=list(form.cleaned_data["policies"]), by=found.viewer, seen=form.cleaned_data["version"],
         )  # fmt: skip
     except NotAllowed as refusal:
         raise Refused(409, str(refusal)) from refusal

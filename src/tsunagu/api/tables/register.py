@@ -171,10 +171,11 @@ LABS = Table(
 
 
 def _designations(viewer: Viewer, day: date) -> ListRows:
-    rounds = {one.pk: one for one in selectors.rounds(viewer)}
+    known = selectors.rounds(viewer)
+    rounds = {one.pk: one for one in known}
     stored = {one.pk: one for one in Designation.objects.all()}
     rows: list[Row] = []
-    for lab in selectors.register(viewer, as_of=day).labs:
+    for lab in selectors.book(viewer, rounds=known).on(day).labs:
         for one in lab.designations:
             more = stored[one.pk]
             its_round = rounds.get(one.round_id) if one.round_id else None

@@ -34,6 +34,7 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "schema.json": "application/schema+json",
+    "jsonld": "application/ld+json",
 }
 CATALOGUES = {"jsonld": "application/ld+json", "ttl": "text/turtle; charset=utf-8"}
 FEEDS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
@@ -94,11 +95,8 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         "total": rows.count(),
         "faulty": {fault["number"]: fault for fault in state.faults} if state else {},
         "rules": RULES,
-        "files": [(kind, file_path(key, kind, language)) for kind in KINDS],
+        "files": [(kind.upper(), media, file_path(key, kind, language)) for kind, media in catalogue.MEDIA.items()],
         "api_address": base_of(request) + reverse(f"api:list-{key}"),
-        "markup": json.dumps(
-            catalogue.as_schema_org(one, state, base_of(request), language), ensure_ascii=False
-        ).replace("<", "\\u003c"),
         "crumbs": [
             (_("トップ"), reverse("portal:top")), (_("公開データ"), reverse("data:list")), (named["title"], None),
         ],
@@ -114,7 +112,11 @@ def _opened(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     return found if isinstance(found, HttpResponse) else response
 
 
-def _content(one: Table, kind: str, day: date, language: str) -> bytes:
+def _content(one: Table, kind: str, day: date, base: str) -> bytes:
+    language = _language()
+    if kind == "jsonld":
+        markup = catalogue.as_schema_org(one, states().get(one.key), base, language)
+        return json.dumps(markup, ensure_ascii=False, indent=1).encode()
     if kind == "schema.json":
         return json.dumps(files.schema_of(one, language), ensure_ascii=False, indent=1).encode()
     rows = files.rows_of(one, day, language)
@@ -125,7 +127,7 @@ def _content(one: Table, kind: str, day: date, language: str) -> bytes:
 @require_safe
 @limited(OPEN_DATA)
 def table_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
-    """A table as CSV or JSON, as of any day where it follows one, or the schema of the JSON."""
+    """A table as CSV or JSON, as of any day where it follows one; the schema of the JSON; schema.org's words for it."""
     one = _table(key)
     if kind not in KINDS:
         raise Http404("no such kind of file")
@@ -133,7 +135,7 @@ def table_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if as_of.error or (as_of.is_past and not one.follows_day):
         text = as_of.error or _("この表は、今日の記録だけがあります。as_of を付けずに開いてください。")
         return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(_content(one, kind, as_of.day, _language()), content_type=KINDS[kind])
+    response = HttpResponse(_content(one, kind, as_of.day, base_of(request)), content_type=KINDS[kind])
     day = f"-{as_of.day.isoformat()}" if as_of.is_past else ""
     response.headers["Content-Disposition"] = f'attachment; filename="{key}{day}.{kind}"'
     response.headers["Link"] = f'<{one.licence.address}>; rel="license"'

@@ -20,7 +20,7 @@ from tsunagu.surveys.selectors import public_waves
 PAGES = (
     "portal:top", "portal:labs", "portal:bureaus", "portal:rounds", "portal:about", "portal:policies", "portal:sources",
     "portal:accessibility", "operations:trust", "calls:list", "case_pages:list", "figures:list", "figures:charts",
-    "statistics:table", "reports:reports", "gallery:gallery", "surveys:list", "data:list", "data:reference",
+    "statistics:table", "reports:reports", "gallery:gallery", "survey_results:list", "data:list", "data:reference",
 )  # fmt: skip
 LANGUAGES = ("ja", "en")
 
@@ -41,7 +41,7 @@ def _places() -> Iterator[tuple[str, list[str]]]:
     for key in public_calls().order_by("key").values_list("key", flat=True):
         yield "calls:call", [key]
     for pk in public_waves().order_by("pk").values_list("pk", flat=True):
-        yield "surveys:wave", [str(pk)]
+        yield "survey_results:wave", [str(pk)]
     for table in TABLES:
         yield "data:table", [table.key]
 
