@@ -13,7 +13,9 @@ from tsunagu.cases.models import Case, CaseInner, CaseResult, CaseReuse, Stage, 
 from tsunagu.cases.selectors import fields, industries
 from tsunagu.registry.fields import PartialDateFormField
 from tsunagu.registry.forms import VersionedForm
-from tsunagu.registry.models import LocalGovernment, Policy
+from tsunagu.registry.models import Lab, LocalGovernment, Policy
+from tsunagu.registry.selectors import tended_labs
+from tsunagu.sharing.viewer import Viewer
 
 LONG = forms.Textarea(attrs={"rows": 4})
 SEPARATORS = re.compile(r"[\n,、，]+")
@@ -208,3 +210,33 @@ class WithdrawForm(forms.Form):
     """Why it is shown no longer."""
 
     why = forms.ChoiceField(label=gettext_lazy("取り下げる理由"), choices=WithdrawReason.choices)
+
+
+class PhotoForm(forms.Form):
+    """A photo with the words that stand for it."""
+
+    photo = forms.FileField(
+        label=gettext_lazy("写真"), help_text=gettext_lazy("JPEG か PNG、20MBまで。撮った場所などの情報は取り除きます。")
+    )
+    alt = forms.CharField(
+        label=gettext_lazy("写っているもの"), max_length=200,
+        help_text=gettext_lazy("写真を見られない人にも伝わる言葉で。例: 田んぼの畦に立てた、高さ1メートルほどの水位センサー"),
+    )
+    caption = forms.CharField(label=gettext_lazy("写真の下に書く言葉"), max_length=200, required=False)
+    people_agreed = forms.BooleanField(
+        label=gettext_lazy("写っている人が公開に同意した、または人は写っていない")
+    )  # fmt: skip
+
+
+class ListForm(forms.Form):
+    """A list of cases, and whose they are."""
+
+    lab = forms.ModelChoiceField(Lab.objects.none(), label=gettext_lazy("ラボ"), empty_label=None)
+    file = forms.FileField(
+        label=gettext_lazy("ファイル"), help_text=gettext_lazy("CSV か Excel（.xlsx）。2,000行まで。")
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labs: Any = self.fields["lab"]
+        labs.queryset = tended_labs(viewer)

@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.activities.models import Activity
+from tsunagu.files.models import StoredFile
 from tsunagu.registry.fields import PartialDateField
 from tsunagu.registry.models import Lab, LocalGovernment, Policy
+from tsunagu.registry.models.imports import ImportState
 from tsunagu.registry.models.versions import Versioned
 
 
@@ -152,6 +154,7 @@ class Case(Versioned):
     began_on = PartialDateField(_("始めた時期"), null=True, blank=True)
     policies = models.ManyToManyField(Policy, blank=True, related_name="cases", verbose_name=_("使った施策"))
     source = models.TextField(_("出典"), blank=True)
+    origin_key = models.CharField(_("ラボの一覧での番号"), max_length=100, blank=True, editable=False)
     verified_on = models.DateField(_("内容を確かめた日"), null=True, blank=True)
     editor_note = models.TextField(_("編集者から"), max_length=2000, blank=True)
     published_at = models.DateTimeField(_("公開した日時"), null=True, blank=True)
@@ -166,6 +169,9 @@ class Case(Versioned):
             models.CheckConstraint(
                 name="published_case_is_dated",
                 condition=~Q(state=CaseState.PUBLISHED) | Q(published_at__isnull=False, verified_on__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["lab", "origin_key"], condition=~Q(origin_key=""), name="case_imported_once"
             ),
             models.CheckConstraint(
                 name="withdrawn_case_says_why", condition=~Q(state=CaseState.WITHDRAWN) | ~Q(withdrawn_why="")
@@ -293,3 +299,71 @@ class CaseReuse(Versioned):
 
     def __str__(self) -> str:
         return f"{self.case} → {self.lab}"
+
+
+class CasePhoto(models.Model):
+    """A photo of a case, with its words for those who do not see it. It is as public as the case itself."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="photos")
+    stored_file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    alt = models.CharField(_("写っているもの（見えない人にも伝わる言葉で）"), max_length=200)
+    caption = models.CharField(_("写真の下に書く言葉"), max_length=200, blank=True)
+    people_agreed = models.BooleanField(_("写っている人が公開に同意した、または人は写っていない"))
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("事例の写真")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="people_in_photo_agreed", condition=Q(people_agreed=True)),
+            models.CheckConstraint(name="photo_has_words", condition=~Q(alt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
+class CaseSent(models.Model):
+    """The words of a case as they were handed to the editor, to see what changed since."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sendings")
+    sent_at = models.DateTimeField(auto_now_add=True)
+    words = models.JSONField()
+
+    class Meta:
+        verbose_name = _("編集者に渡した内容")
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class CaseImport(models.Model):
+    """A list of cases taken in for a lab: checked first, applied when a person says so."""
+
+    history_large = ("content", "errors", "changes")
+
+    lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="+", verbose_name=_("ラボ"))
+    state = models.CharField(_("状態"), max_length=10, choices=ImportState.choices, default=ImportState.CHECKED)
+    file_name = models.CharField(_("ファイル名"), max_length=255)
+    content = models.BinaryField()
+    row_count = models.PositiveIntegerField(_("行数"), default=0)
+    new_count = models.PositiveIntegerField(_("新規"), default=0)
+    changed_count = models.PositiveIntegerField(_("変更"), default=0)
+    same_count = models.PositiveIntegerField(_("同じ"), default=0)
+    error_count = models.PositiveIntegerField(_("誤り"), default=0)
+    errors = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("受付日時"), auto_now_add=True)
+    applied_at = models.DateTimeField(_("反映日時"), null=True)
+
+    class Meta:
+        verbose_name = _("事例の取込")
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name

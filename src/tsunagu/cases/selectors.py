@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tsunagu.cases.models import Case, CaseField, CaseInner, CaseReuse, CaseState, Industry, Stage
+from tsunagu.cases.models import Case, CaseField, CaseImport, CaseInner, CaseReuse, CaseState, Industry, Stage
 from tsunagu.cases.rules import STALE_AFTER, Alike, Reason, related
 from tsunagu.sharing.viewer import Viewer
 
@@ -37,6 +37,12 @@ def cases_to_edit(viewer: Viewer) -> QuerySet[Case]:
     """What waits for the secretariat."""
     waiting = Q(state__in=[CaseState.EDITING, CaseState.CONSENT])
     return tended_cases(viewer).filter(waiting) if viewer.is_secretariat else Case.objects.none()
+
+
+def imports(viewer: Viewer) -> QuerySet[CaseImport]:
+    """Lists taken in for the labs whose cases a person may write, without their content."""
+    found = CaseImport.objects.defer("content").select_related("lab__region")
+    return found if viewer.is_secretariat else found.filter(lab_id__in=viewer.office_lab_ids)
 
 
 def readable(viewer: Viewer, number: str) -> Case | None:

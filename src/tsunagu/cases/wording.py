@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.utils.translation import gettext as _
+
 from tsunagu.cases.models import Case
 
 PUBLIC_TEXTS = (
@@ -13,20 +15,25 @@ def _label(name: str) -> str:
     return str(getattr(Case._meta.get_field(name), "verbose_name", name))
 
 
-def public_text(case: Case) -> str:
-    """Label and text of everything that names or describes the company, in order."""
-    lines = []
-    for name in PUBLIC_TEXTS:
-        if value := getattr(case, name):
-            lines.append(f"【{_label(name)}】\n{value}")
+def public_parts(case: Case) -> list[tuple[str, str]]:
+    """Label and text of everything that names or describes the company, in order, its photos included."""
+    parts = [(_label(name), value) for name in PUBLIC_TEXTS if (value := getattr(case, name))]
     if case.technologies:
-        lines.append(f"【{_label('technologies')}】\n{'、'.join(case.technologies)}")
+        parts.append((_label("technologies"), "、".join(case.technologies)))
     if case.cost:
-        lines.append(f"【{_label('cost')}】\n{case.get_cost_display()}")
+        parts.append((_label("cost"), case.get_cost_display()))
     for one in case.results.all():
         before = f"{one.before.normalize():f} → " if one.before is not None else ""
-        lines.append(f"【{one.measure}】\n{before}{one.after.normalize():f} {one.unit}")
-    return "\n\n".join(lines)
+        parts.append((one.measure, f"{before}{one.after.normalize():f} {one.unit}"))
+    for number, photo in enumerate(case.photos.select_related("stored_file"), 1):
+        words = "\n".join(filter(None, (photo.alt, photo.caption, photo.stored_file.sha256)))
+        parts.append((_("写真%(number)s") % {"number": number}, words))
+    return parts
+
+
+def public_text(case: Case) -> str:
+    """The same as one text."""
+    return "\n\n".join(f"【{label}】\n{text}" for label, text in public_parts(case))
 
 
 def digest_of(text: str) -> str:

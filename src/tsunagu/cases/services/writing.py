@@ -21,6 +21,7 @@ from tsunagu.cases.models import (
 )
 from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.selectors import problems, stale_cases
+from tsunagu.cases.services.comparing import keep_sent
 from tsunagu.registry.models import Lab, Policy
 from tsunagu.registry.services import check_version
 from tsunagu.sharing.viewer import Viewer
@@ -41,6 +42,16 @@ def _next_number() -> str:
     numbered = Case.objects.filter(number__startswith="C-").order_by(Length("number").desc(), "-number")
     last = numbered.values_list("number", flat=True).first()
     return f"C-{int(last[2:]) + 1 if last else 1:04d}"
+
+
+def writable(case: Case, by: Viewer) -> Case:
+    """The case as it stands, where this person may write it now. Raises `NotAllowed`."""
+    one = Case.objects.get(pk=case.pk)
+    if one.state not in WRITABLE and not by.is_secretariat:
+        raise NotAllowed(
+            _("編集者に渡した事例は、戻されるまで直せません。直したいときは、事務局に連絡してください。")
+        )
+    return one
 
 
 @transaction.atomic
@@ -74,12 +85,7 @@ def keep_case(
     `results` and `policies`: None leaves them as they are. Raises `EditConflict`, `NotAllowed` while an editor reads it.
     """
     check_version(case, seen)
-    state = Case.objects.values_list("state", flat=True).get(pk=case.pk)
-    if state not in WRITABLE and not by.is_secretariat:
-        raise NotAllowed(
-            _("編集者に渡した事例は、戻されるまで直せません。直したいときは、事務局に連絡してください。")
-        )
-    case.state = CaseState(state)
+    case.state = writable(case, by).state
     case.save()
     inner.case = case
     inner.save()
@@ -90,12 +96,12 @@ def keep_case(
         for one in results:
             one.pk, one.case = None, case
             one.save()
-    _look_at_consent(case)
+    look_at_consent(case)
     case.refresh_from_db()
     return case
 
 
-def _look_at_consent(case: Case) -> None:
+def look_at_consent(case: Case) -> None:
     """A company agreed to one text: to another it has not."""
     digest = wording.digest_of(wording.public_text(case))
     held = case.consents.filter(answer__in=[ConsentAnswer.WAITING, ConsentAnswer.GIVEN]).exclude(
@@ -118,6 +124,7 @@ def send_case(*, case: Case) -> None:
         raise NotAllowed("".join(text for _field, text in missing))
     one.state, one.editor_note = CaseState.EDITING, ""
     one.save(update_fields=["state", "editor_note"])
+    keep_sent(one)
     telling.tell_editors(one, f"sent:{one.version}")
 
 

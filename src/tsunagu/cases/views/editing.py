@@ -3,16 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tsunagu.cases import selectors
 from tsunagu.cases.forms import AnswerForm, AskForm, NoteForm
 from tsunagu.cases.models import CaseConsent, ConsentAnswer
 from tsunagu.cases.rules import NotAllowed
-from tsunagu.cases.services import writing
+from tsunagu.cases.services import comparing, writing
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
@@ -44,6 +45,25 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
     return redirect("cases:desk", number)
+
+
+@audience(Audience.SECRETARIAT)
+@require_safe
+def changes(request: HttpRequest, number: str) -> HttpResponse:
+    """What reads differently since the editor read the case last, word by word."""
+    one = get_object_or_404(selectors.tended_cases(viewer_of(request)), number=number)
+    before, found = comparing.changes_since_last_time(one)
+    context = {
+        "case": one,
+        "before": before,
+        "changes": found,
+        "said": comparing.summary(found),
+        "crumbs": [
+            (_("事例を書く"), reverse("cases:own")), (one.title or one.number, reverse("cases:desk", args=[number])),
+            (_("前に読んだときからの違い"), None),
+        ],
+    }  # fmt: skip
+    return render(request, "cases/changes.html", context)
 
 
 @audience(Audience.PUBLIC)

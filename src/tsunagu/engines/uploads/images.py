@@ -36,12 +36,23 @@ def check_jpeg(data: bytes) -> None:
         raise UploadRefused("not_what_it_says")
     if not data.rstrip(b"\0").endswith(b"\xff\xd9"):
         raise UploadRefused("broken")
+    _check_pixels(*_jpeg_size(data))
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
     for marker, start, _end in _segments(data):
         if marker in FRAMES:
             height, width = struct.unpack(">HH", data[start + 5 : start + 9])
-            _check_pixels(width, height)
-            return
+            return width, height
     raise UploadRefused("broken")
+
+
+def image_size(data: bytes) -> tuple[int, int]:
+    """(width, height) in pixels of a PNG or JPEG, as its header says. Raises `UploadRefused`."""
+    if data.startswith(PNG) and len(data) >= 24:
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    return _jpeg_size(data)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
