@@ -26,6 +26,10 @@ def make_keys(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[str
     from tsunagu.accounts.models import Membership
     from tsunagu.api.models import AccessKey
 
+    from tsunagu.api.stating import look_at
+    from tsunagu.api.tables.all import BY_KEY
+
+    look_at(BY_KEY["bureaus"])
     office = Membership.objects.get(lab=lab, role="lab_office").person
     made = AccessKey.objects.create(
         person=office, lab=lab, name=f"鍵秘{where}", scopes=["read"], start="tsg_abc", digest=where.ljust(64, "0"),

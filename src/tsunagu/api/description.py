@@ -1,6 +1,7 @@
 """The API as a whole: its tables, its keys, its errors, and its own description (OpenAPI 3.1)."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,6 +73,12 @@ ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
 api = make()
 
 
+@cache
+def schema() -> dict[str, Any]:
+    """The description, made once: it is the same as long as the program runs."""
+    return dict(api.get_openapi_schema())
+
+
 @audience(Audience.PUBLIC)
 def contents(request: HttpRequest) -> HttpResponse:
     """What there is to read."""
@@ -81,8 +88,7 @@ def contents(request: HttpRequest) -> HttpResponse:
 @audience(Audience.PUBLIC)
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description for programs."""
-    schema = dict(api.get_openapi_schema())
-    return reading.answer(request, schema)
+    return reading.answer(request, schema())
 
 
 @audience(Audience.PUBLIC)

@@ -18,7 +18,7 @@ from tsunagu.api import catalogue, files
 from tsunagu.api.addresses import base_of, table_page
 from tsunagu.api.addresses import catalogue as catalogue_path
 from tsunagu.api.addresses import table_file as file_path
-from tsunagu.api.description import api
+from tsunagu.api.description import schema
 from tsunagu.api.models import TableState
 from tsunagu.api.stating import states
 from tsunagu.api.tables.all import BY_KEY, TABLES
@@ -215,7 +215,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     """How programs read and write: every address, its parameters and an example."""
     operations = [
         {"method": method.upper(), "path": path, **operation}
-        for path, methods in api.get_openapi_schema()["paths"].items()
+        for path, methods in schema()["paths"].items()
         for method, operation in methods.items()
     ]
     context = {
