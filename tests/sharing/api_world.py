@@ -25,7 +25,6 @@ def make_keys(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[str
     """The keys of the addresses, and what not everybody reads."""
     from tsunagu.accounts.models import Membership
     from tsunagu.api.models import AccessKey
-
     from tsunagu.api.stating import look_at
     from tsunagu.api.tables.all import BY_KEY
 

@@ -216,11 +216,15 @@ class PhotoForm(forms.Form):
     """A photo with the words that stand for it."""
 
     photo = forms.FileField(
-        label=gettext_lazy("写真"), help_text=gettext_lazy("JPEG か PNG、20MBまで。撮った場所などの情報は取り除きます。")
+        label=gettext_lazy("写真"),
+        help_text=gettext_lazy("JPEG か PNG、20MBまで。撮った場所などの情報は取り除きます。"),
     )
     alt = forms.CharField(
-        label=gettext_lazy("写っているもの"), max_length=200,
-        help_text=gettext_lazy("写真を見られない人にも伝わる言葉で。例: 田んぼの畦に立てた、高さ1メートルほどの水位センサー"),
+        label=gettext_lazy("写っているもの"),
+        max_length=200,
+        help_text=gettext_lazy(
+            "写真を見られない人にも伝わる言葉で。例: 田んぼの畦に立てた、高さ1メートルほどの水位センサー"
+        ),
     )
     caption = forms.CharField(label=gettext_lazy("写真の下に書く言葉"), max_length=200, required=False)
     people_agreed = forms.BooleanField(

@@ -108,22 +108,36 @@ class _Row:
         if not written:
             return default
         if fold(written) not in known:
-            self.fault(key, _("使えない言葉です。"), _("「事例を書く」の画面にある言葉か、記号で書いてください。"))
+            self.fault(
+                key, _("使えない言葉です。"), _("「事例を書く」の画面にある言葉か、記号で書いてください。")
+            )
             return default
         return known[fold(written)]
 
     def data(self, case: Case) -> dict[str, Any]:
         """The cells as the form takes them."""
         data: dict[str, Any] = {key: value for key, value in self.cells.items() if key != "origin_key"}
-        for key, default in (("about", "company"), ("stage", "done"), ("cost", ""), ("industry", ""), ("field", "")):
+        for key, default in (
+            ("about", "company"),
+            ("stage", "done"),
+            ("cost", ""),
+            ("industry", ""),
+            ("field", ""),
+        ):
             data[key] = self._code(key, default)
         data["prefecture"] = self._code("prefecture", case.prefecture_id or "")
-        written = [one.strip() for one in self.cells.get("policies", "").replace("\n", "、").split("、") if one.strip()]
+        written = [
+            one.strip()
+            for one in self.cells.get("policies", "").replace("\n", "、").split("、")
+            if one.strip()
+        ]
         unknown = [one for one in written if fold(one) not in self.words.policies]
         if unknown:
             self.fault("policies", _("登録のない施策です: %(names)s") % {"names": "、".join(unknown)},
                        _("「使える施策」のページにある名前か記号を、「、」で区切って書いてください。"))  # fmt: skip
-        data["policies"] = [self.words.policies[fold(one)] for one in written if fold(one) in self.words.policies]
+        data["policies"] = [
+            self.words.policies[fold(one)] for one in written if fold(one) in self.words.policies
+        ]
         data["result_lines"] = self.cells.get("result_lines", "").replace("／／", "\n")
         data["version"] = case.version
         return data
@@ -145,7 +159,11 @@ def _take(row: _Row, lab: Lab, plan: Plan, *, by: Viewer, apply: bool) -> None:
                 row.fault(name, str(text), _("この列を直してください。"))
     differs = is_new or form.has_changed()
     if differs and not is_new and case.state not in WRITABLE:
-        row.fault("title", _("編集者に渡したか、公開している事例です。"), _("この行を一覧から外すか、画面で直してください。"))
+        row.fault(
+            "title",
+            _("編集者に渡したか、公開している事例です。"),
+            _("この行を一覧から外すか、画面で直してください。"),
+        )
     if row.errors:
         plan.errors += row.errors
         return
@@ -185,7 +203,11 @@ def _run(sheet: Sheet, lab: Lab, *, by: Viewer, apply: bool) -> Plan:
             row.fault("title", _("題名が空欄です。"), _("題名を入れてください。"))
         first = seen.setdefault(row.key, row.number)
         if first != row.number:
-            row.fault("origin_key", _("%(row)s行目と同じ事例です。") % {"row": first}, _("どちらかの行を消してください。"))
+            row.fault(
+                "origin_key",
+                _("%(row)s行目と同じ事例です。") % {"row": first},
+                _("どちらかの行を消してください。"),
+            )
         _take(row, lab, plan, by=by, apply=apply)
     return plan
 

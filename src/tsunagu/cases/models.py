@@ -345,7 +345,9 @@ class CaseImport(models.Model):
     history_large = ("content", "errors", "changes")
 
     lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="+", verbose_name=_("ラボ"))
-    state = models.CharField(_("状態"), max_length=10, choices=ImportState.choices, default=ImportState.CHECKED)
+    state = models.CharField(
+        _("状態"), max_length=10, choices=ImportState.choices, default=ImportState.CHECKED
+    )
     file_name = models.CharField(_("ファイル名"), max_length=255)
     content = models.BinaryField()
     row_count = models.PositiveIntegerField(_("行数"), default=0)

@@ -44,7 +44,12 @@ def changes_since_last_time(case: Case) -> tuple[CaseSent | None, list[Changed]]
     before, after = sent[1].words, words_of(case)
     labels = dict.fromkeys([*after, *before])
     return sent[1], [
-        Changed(label, before.get(label, ""), after.get(label, ""), tuple(pieces(before.get(label, ""), after.get(label, ""))))
+        Changed(
+            label,
+            before.get(label, ""),
+            after.get(label, ""),
+            tuple(pieces(before.get(label, ""), after.get(label, ""))),
+        )
         for label in labels
         if before.get(label, "") != after.get(label, "")
     ]
@@ -52,4 +57,6 @@ def changes_since_last_time(case: Case) -> tuple[CaseSent | None, list[Changed]]
 
 def summary(changes: Sequence[Changed]) -> str:
     """How many parts changed, in words."""
-    return _("%(n)s か所が変わりました。") % {"n": len(changes)} if changes else _("前に読んだときと同じです。")
+    return (
+        _("%(n)s か所が変わりました。") % {"n": len(changes)} if changes else _("前に読んだときと同じです。")
+    )

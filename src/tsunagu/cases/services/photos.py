@@ -23,7 +23,9 @@ def add_photo(
     if not people_agreed:
         raise NotAllowed(_("写っている人の同意を確かめてください。同意がない写真は載せられません。"))
     if not alt.strip():
-        raise NotAllowed(_("写っているものを言葉で書いてください。写真を見られない人は、その言葉で内容を知ります。"))
+        raise NotAllowed(
+            _("写っているものを言葉で書いてください。写真を見られない人は、その言葉で内容を知ります。")
+        )
     if one.photos.count() >= MOST_PHOTOS:
         raise NotAllowed(_("写真は6枚までです。1枚外してから加えてください。"))
     if not (upload.name or "").lower().endswith((".jpg", ".jpeg", ".png")):

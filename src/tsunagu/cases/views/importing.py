@@ -86,6 +86,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 def errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The errors as a CSV to mend the list by."""
     one = _batch(request, pk)
-    rows = [(each["row"], each["column"], each["value"], each["message"], each["mend"]) for each in one.errors]
+    rows = [
+        (each["row"], each["column"], each["value"], each["message"], each["mend"]) for each in one.errors
+    ]
     headers = [_("行"), _("列"), _("値"), _("誤り"), _("直し方")]
     return table_file("csv", f"cases-{one.pk}-errors", _("誤り"), headers, rows)

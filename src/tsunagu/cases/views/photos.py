@@ -14,8 +14,8 @@ from tsunagu.cases.models import Case, CasePhoto
 from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.services import photos as services
 from tsunagu.engines.uploads import UploadRefused
-from tsunagu.files.serving import serve_file
 from tsunagu.files.services import FileNotTaken
+from tsunagu.files.serving import serve_file
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 

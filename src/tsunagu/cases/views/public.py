@@ -17,6 +17,7 @@ from tsunagu.cases.models import Case, CostBand, Stage
 from tsunagu.design.facets import Property, narrow
 from tsunagu.design.paging import page_context
 from tsunagu.engines.picture.bars import Bar, Part, bar_chart
+from tsunagu.engines.rendering.codes import qr_code
 from tsunagu.registry.models import Bureau
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
@@ -90,15 +91,18 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     one = selectors.readable(viewer, number)
     if one is None:
         raise Http404("no such case")
+    address = request.build_absolute_uri(reverse("case_pages:case", args=[one.number]))
     context = {
         "case": one,
+        "photos": list(one.photos.all()),
+        "code": qr_code(address),
         "inner": selectors.inner_of(viewer, one),
         "results": list(one.results.all()),
         "policies": list(one.policies.all()),
         "related": selectors.related_cases(one),
         "descendants": selectors.descendants(one),
         "is_stale": rules.is_stale(one.verified_on, timezone.localdate()),
-        "address": request.build_absolute_uri(reverse("case_pages:case", args=[one.number])),
+        "address": address,
         "may_write": viewer.is_secretariat or one.lab_id in viewer.office_lab_ids,
         "may_try": bool(viewer.office_lab_ids - {one.lab_id}),
         "crumbs": _crumbs(one.title),

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-import zxingcpp
-
+from tsunagu.engines.rendering.codes import qr_code
 from tsunagu.engines.rendering.glyphs import SERIF, Printable
 from tsunagu.engines.rendering.typesetting import typeset
 
@@ -76,10 +75,3 @@ def set_sheet(sheet: Sheet) -> SetSheet:
         "code": qr_code(sheet.address),
     }
     return SetSheet(data, tuple(printable.missing))
-
-
-def qr_code(text: str) -> str:
-    """A QR code (error correction M) as SVG."""
-    # The outline of squares only: the typesetter needs neither the declaration nor the document type.
-    made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_svg()
-    return str(made[made.index("<svg") :])
