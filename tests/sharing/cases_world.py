@@ -30,6 +30,7 @@ NO_OTHER_LAB = {"cases:try": "case_tried"}
 
 def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:
     """The keys of the addresses, and what not everybody reads."""
+    from tsunagu.cases import importing
     from tsunagu.cases.models import Case, CaseField, CaseImport, CaseInner, CasePhoto
     from tsunagu.cases.services import writing
     from tsunagu.files.services import store_file
@@ -54,7 +55,9 @@ def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[st
     photo = CasePhoto.objects.create(
         case=shown, stored_file=stored, alt="写真", people_agreed=True, width=1, height=1
     )
-    taken = CaseImport.objects.create(lab=lab, file_name=f"一覧秘{where}.csv", content=b"")
+    taken = importing.check_list(
+        lab=lab, by=staff, file_name=f"一覧秘{where}.csv", content="題名\r\n一覧の事例\r\n".encode()
+    )
     keys = {
         "case_photo": {"number": shown.number, "pk": photo.pk},
         "case_import": {"pk": taken.pk},
