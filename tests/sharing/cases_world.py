@@ -56,7 +56,7 @@ def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[st
         case=shown, stored_file=stored, alt="写真", people_agreed=True, width=1, height=1
     )
     taken = importing.check_list(
-        lab=lab, by=staff, file_name=f"一覧秘{where}.csv", content="題名\r\n一覧の事例\r\n".encode()
+        lab=lab, by=staff, file_name=f"事例表秘{where}.csv", content="題名\r\n一覧の事例\r\n".encode()
     )
     keys = {
         "case_photo": {"number": shown.number, "pk": photo.pk},
@@ -72,7 +72,7 @@ def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[st
             "circle",
             lambda text: CaseInner.objects.filter(case=shown).update(frankly=text),
         ),
-        f"一覧秘{where}": (
+        f"事例表秘{where}": (
             "entry",
             lambda text: CaseImport.objects.filter(pk=taken.pk).update(file_name=text),
         ),
