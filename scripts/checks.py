@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
     failed = [name for name, command in CHECKS.items() if not step(name, command)]
     if failed:
         print(f"失敗した検査 / Failed checks: {'、'.join(failed)}", flush=True)
-    pytest = [str(PROGRAMS / "pytest"), "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+    pytest = [str(PROGRAMS / "pytest"), "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     tests_ok = subprocess.run(pytest, check=False).returncode == 0
     ok = tests_ok and not failed
     result = {

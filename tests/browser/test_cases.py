@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.test_axe import violations
+from tests.browser.accessible import violations
 
 pytestmark = pytest.mark.browser
 

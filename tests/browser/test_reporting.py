@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.browser.accessible import faults_of
 from tests.browser.applying import told
 from tests.browser.conftest import Site
-from tests.browser.test_selection import moment, problems_of
+from tests.browser.test_selection import moment
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}
-WIDTHS = [1366, 360]
 A_LAB_WITH_A_YEAR = """
 from bench.report_world import log_year, plan_indicators
 from tsunagu.reporting.models import Report, ReportYear
@@ -132,16 +132,12 @@ def test_a_labs_year_from_the_log_to_the_award(site: Site, page_of: Callable[...
     expect(phone.locator("textarea")).to_contain_text("30社のうち15社が、紙の受発注をやめた。")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_in_the_log_reports_and_awards(
-    width: int, site: Site, page_of: Callable[..., Page]
-) -> None:
+def test_axe_finds_nothing_in_the_log_reports_and_awards(site: Site, page_of: Callable[..., Page]) -> None:
     told(site, A_LAB_WITH_A_YEAR, "print(1)")
     made = told(
         site, A_LAB_WITH_A_YEAR, "from tests.browser.report_records import make; print(json.dumps(make(lab)))"
     )
-    size = {"viewport": {"width": width, "height": 768}}
-    office, staff, public = page_of("ラボの事務局", **size), page_of("IPA", **size), page_of(**size)
+    office, staff, public = page_of("ラボの事務局"), page_of("IPA"), page_of()
     own = [
         "/activities/", "/activities/labs/410004/?year=2024", "/activities/labs/410004/new/", "/activities/labs/410004/import/",
         f"/activities/{made['activity']}/", "/activities/labs/410004/policies/new/", f"/activities/imports/{made['batch']}/",
@@ -162,6 +158,6 @@ def test_axe_finds_nothing_in_the_log_reports_and_awards(
         "/statistics/question/?q=セミナー", "/statistics/question/?q=ない",
         "/reports/", "/awards/", "/labs/410004/activities/", "/figures/F30/", "/en/statistics/", "/en/reports/", "/en/awards/",
     ]  # fmt: skip
-    assert problems_of(office, own, width) == {}
-    assert problems_of(staff, offices, width) == {}
-    assert problems_of(public, everybodys, width) == {}
+    assert faults_of(office, own) == {}
+    assert faults_of(staff, offices) == {}
+    assert faults_of(public, everybodys) == {}

@@ -7,16 +7,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.accessible import faults_of
 from tests.browser.applying import Entering, enter, entering, fill_section, link_of, new_call, new_draft, told
 from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
 # Beyond the basic plane, a selector of a variant, an enclosed number, a letter with a separate mark, a line break.
 HARD = "𠮷野家と髙島屋、葛\U000e0100城市、㋿元年、か\u3099く\n二行目"
-WIDTHS = [1366, 360]
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def test_an_applicant_without_javascript(
     page.get_by_role("link", name="前の提出との違い").click()
     expect(page.locator("ins")).to_contain_text("10年で3割減った")
     expect(page.get_by_text("地域の会社が自分で変わる。")).to_have_count(0)
-    assert problems_of(staff, [f"{here}submissions/2/changes/"], 1366) == {}
+    assert faults_of(staff, [f"{here}submissions/2/changes/"]) == {}
 
 
 def test_writing_with_javascript_saves_counts_and_shows_the_other_person(
@@ -196,50 +195,26 @@ def test_the_secretariat_takes_an_application_from_the_call_to_the_lab_page(
 IOT_LAB = 'print(json.dumps(Lab.objects.exclude(designations__scheme="dx").filter(designations__scheme="iot").first().slug))'
 A_CUTOFF = 'print(json.dumps(Cutoff.objects.get(call__key=given["key"]).pk))'
 
-TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
-return ids.filter((one, place) => ids.indexOf(one) !== place); }"""
 
-
-def problems_of(page: Page, addresses: list[str], width: int) -> dict[str, list[str]]:
-    problems = {}
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        broken = Axe().run(page).response["violations"]
-        found = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in broken]
-        # Two elements of one id: a label would name the first, which axe does not see.
-        twice = page.evaluate(TWICE)
-        found += [f"an id is there twice: {one}" for one in twice]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append("the page scrolls sideways")
-        if found:
-            problems[address] = found
-    return problems
-
-
-@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_from_call_to_decision(
-    width: int, site: Site, opened: Entering, page_of: Callable[..., Page], email: str
+    site: Site, opened: Entering, page_of: Callable[..., Page], email: str
 ) -> None:
     call = new_call(site)
     draft = new_draft(site, call, email)
     sent = new_draft(site, call, email, send=True)
-    size = {"viewport": {"width": width, "height": 768}}
     sections = ("lab", "members", "vision", "effort", "schedule", "transition", "wishes")
-    applicant = opened(email, **size)
-    problems = problems_of(
+    applicant = opened(email)
+    problems = faults_of(
         applicant,
         [
             "/calls/", f"/calls/{call}/", f"/calls/{call}/start/", f"/answers/{draft['sheet']}/", f"/answers/{draft['sheet']}/check/",
             *(f"/answers/{draft['sheet']}/s/{one}/" for one in sections), f"/answers/{draft['sheet']}/s/schedule/?check=1",
             f"/applications/{sent['application']}/receipt/", f"/applications/{sent['application']}/", f"/answers/{sent['sheet']}/check/",
         ],
-        width,
     )  # fmt: skip
     slug, cutoff = told(site, IOT_LAB), told(site, A_CUTOFF, key=call)
-    staff = page_of("IPA", **size)
-    problems |= problems_of(
+    staff = page_of("IPA")
+    problems |= faults_of(
         staff,
         [
             "/office/selection/", f"/office/selection/a/{sent['application']}/", f"/office/selection/cutoffs/{cutoff}/board/",
@@ -248,7 +223,6 @@ def test_axe_finds_nothing_from_call_to_decision(
             f"/office/transition/labs/{slug}/", f"/office/transition/labs/{slug}/entry/", f"/office/transition/labs/{slug}/points/",
             f"/office/transition/labs/{slug}/ask/", f"/office/transition/labs/{slug}/say/", "/office/transition/support-end/",
         ],
-        width,
     )  # fmt: skip
     assert problems == {}, json.dumps(problems, ensure_ascii=False, indent=1)
 
@@ -261,15 +235,14 @@ print(json.dumps(lab.slug))
 """
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_an_iot_lab_says_where_it_stands_and_drafts_its_application(
-    width: int, site: Site, opened: Entering, page_of: Callable[..., Page], email: str
+    site: Site, opened: Entering, page_of: Callable[..., Page], email: str
 ) -> None:
     new_call(site)
     slug = told(site, AN_OFFICE, email=email)
-    page = opened(email, viewport={"width": width, "height": 768})
+    page = opened(email, viewport={"width": 360, "height": 768})
     own = f"/office/transition/labs/{slug}/"
-    assert problems_of(page, [own, f"{own}say/", f"{own}points/", f"{own}ask/"], width) == {}
+    assert faults_of(page, [own, f"{own}say/", f"{own}points/", f"{own}ask/"]) == {}
     page.goto(own)
     page.get_by_role("link", name="移行の考えを知らせる").click()
     page.get_by_label("前向き").check()
@@ -287,7 +260,7 @@ def test_an_iot_lab_says_where_it_stands_and_drafts_its_application(
     page.get_by_role("button", name="相談を頼む").click()
     expect(page.get_by_role("paragraph").filter(has_text=email).last).to_contain_text("これから答えます。")
 
-    staff = page_of("IPA", viewport={"width": width, "height": 768})
+    staff = page_of("IPA", viewport={"width": 360, "height": 768})
     staff.goto("/office/transition/?state=willing")
     expect(staff.get_by_role("row").filter(has_text="前向き")).not_to_have_count(0)
     staff.goto("/office/transition/?view=columns")

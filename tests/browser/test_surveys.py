@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.accessible import faults_of
 from tests.browser.applying import Entering, entering, told
 from tests.browser.conftest import Site
-from tests.browser.test_selection import WIDTHS, problems_of
 
 pytestmark = pytest.mark.browser
 
@@ -136,15 +136,13 @@ def test_a_named_and_an_anonymous_wave(site: Site, opened: Entering, page_of: Ca
     expect(section.get_by_role("row", name="人材不足 3 100%")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_on_the_pages_of_surveys(
-    width: int, site: Site, opened: Entering, page_of: Callable[..., Page]
+    site: Site, opened: Entering, page_of: Callable[..., Page]
 ) -> None:
     mark = uuid4().hex[:8]
     emails = [f"{name}-{mark}@example.invalid" for name in ("first", "second", "third")]
     bureau = told(site, OFFICES, emails=emails)
-    size = {"viewport": {"width": width, "height": 768}}
-    staff, office, anybody = page_of("IPA", **size), opened(emails[0], **size), page_of(**size)
+    staff, office, anybody = page_of("IPA"), opened(emails[0]), page_of()
     board = prepare(staff, f"調べる{mark}", bureau)
     offices = [opened(email, java_script_enabled=False) for email in emails]
     for page in offices:
@@ -156,6 +154,6 @@ def test_axe_finds_nothing_on_the_pages_of_surveys(
     staff.get_by_role("link", name="公開ページ").click()
     public = staff.url
     addresses = ["/office/surveys/", "/office/surveys/new/", board, f"{board}results/"]
-    assert problems_of(staff, addresses, width) == {}
-    assert problems_of(office, ["/survey/", own, f"{own}results/"], width) == {}
-    assert problems_of(anybody, ["/surveys/", "/en/surveys/", public], width) == {}
+    assert faults_of(staff, addresses) == {}
+    assert faults_of(office, ["/survey/", own, f"{own}results/"]) == {}
+    assert faults_of(anybody, ["/surveys/", "/en/surveys/", public]) == {}

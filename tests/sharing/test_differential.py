@@ -7,7 +7,9 @@ import pytest
 from tests.sharing.world import PEOPLE, Someone, World, addresses, ask
 
 # Those who see the same as another here are tried in the walk only.
-LIKE_ANOTHER = {"meti", "support org", "talent", "unconfirmed", "far lab office", "looked at", "suspended"}
+LIKE_ANOTHER = {
+    "meti", "support org", "talent", "unconfirmed", "far lab office", "looked at", "suspended", "other bureau", "company", "former",
+}  # fmt: skip
 LOOKING = [one for one in PEOPLE if one.label not in LIKE_ANOTHER]
 
 

@@ -12,6 +12,7 @@ HELP = """つなぐ: 地域DX推進ラボの制度を動かすソフトウェア
   tsunagu load                                制度の公開記録を読み込む
   tsunagu invite_person メール 氏名 役割      人を登録し、サインイン用リンクを表示する
   tsunagu find_contradictions                 記録と公表値の食い違いを探す
+  tsunagu match ファイル.json                 組み合わせの問題を解く（docs/matching.md。データベースは要らない）
   tsunagu backup | restore ファイル | drill   バックアップ、戻す、戻せるかの訓練
   tsunagu verify_history                      変更の履歴が書き換えられていないか調べる
   tsunagu manage コマンド …                   Django の管理コマンド（コマンド名だけでも同じ）
@@ -31,6 +32,10 @@ def main() -> None:
         from tsunagu.config.launch import run
 
         sys.exit(run(rest))
+    if verb == "match":
+        from tsunagu.engines.matching.command import main as match
+
+        sys.exit(match(rest))
     if verb == "manage":
         verb, *rest = rest or ["help"]
     if verb in OWNER_VERBS:

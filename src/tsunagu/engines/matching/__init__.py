@@ -1,6 +1,33 @@
-"""Matching two sides: plain problems in, an explained assignment out. Knows nothing of Django or the programme."""
+"""Matching two sides: plain problems in, an explained and checked assignment out. Knows nothing of Django or the programme.
 
-from tsunagu.engines.matching.balanced import solve
-from tsunagu.engines.matching.problem import Edge, Forbidden, Match, Node, Problem, Solution, Unmet
+    from tsunagu.engines.matching import Edge, Node, Problem, solve
+    solve(Problem([Node("案件A", most=2)], [Node("審査員1", most=3)], [Edge("案件A", "審査員1", 800_000)]))
 
-__all__ = ["Edge", "Forbidden", "Match", "Node", "Problem", "Solution", "Unmet", "solve"]
+The document is described in docs/matching.md; `tsunagu match FILE.json` reads one.
+"""
+
+from tsunagu.engines.matching.problem import (
+    CHANGES,
+    LEVEL,
+    LEXIMIN,
+    MAXMIN,
+    STABLE,
+    TOTAL,
+    Edge,
+    Forbidden,
+    Group,
+    Match,
+    Node,
+    NothingFits,
+    Problem,
+    ProblemFaulty,
+    Solution,
+    Unmet,
+)
+from tsunagu.engines.matching.solving import Flip, flips, solve
+from tsunagu.engines.matching.whatif import Difference, repaired
+
+__all__ = [
+    "CHANGES", "LEVEL", "LEXIMIN", "MAXMIN", "STABLE", "TOTAL", "Difference", "Edge", "Flip", "Forbidden", "Group", "Match",
+    "Node", "NothingFits", "Problem", "ProblemFaulty", "Solution", "Unmet", "flips", "repaired", "solve",
+]  # fmt: skip

@@ -1,29 +1,40 @@
-"""What is to be matched, and what came of it: plain data that a solver of any kind can take and give.
+"""What is to be matched, and what came of it: one document that every solver takes and gives.
 
-Left nodes want something (cases want reviews), right nodes give it (reviewers). Scores are integers; bigger is better.
+Left nodes want something (cases want reviews, labs want experts), right nodes give it. Scores are integers in
+millionths; bigger is better. What counts first is a list, `objectives`: the next one decides only among those that are
+best by the ones before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+# In this order unless the document says otherwise; SERVED always comes first, TIES always last.
+SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, TIES = (
+    "served", "level", "leximin", "maxmin", "total", "changes", "ties",
+)  # fmt: skip
+OBJECTIVES = (SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, TIES)
+STABLE = "stable"
 
 
 @dataclass(frozen=True)
 class Node:
-    """One thing on a side, with the fewest and the most matches it may have."""
+    """One thing on a side, with the fewest and the most matches it may have. `wishes`: the other side, dearest first."""
 
     key: str
     least: int = 0
     most: int = 1
+    wishes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A possible match with its score and why it has it."""
+    """A possible match: its score, why it has it, and what it costs of a group's measure (hours, visits)."""
 
     left: str
     right: str
     score: int = 0
     reasons: tuple[str, ...] = ()
+    cost: int = 1
 
 
 @dataclass(frozen=True)
@@ -37,26 +48,42 @@ class Forbidden:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Nodes of one side that share a limit: together between `least` and `most` of their edges' cost."""
+
+    key: str
+    members: tuple[str, ...]
+    most: int
+    least: int = 0
+
+
+@dataclass(frozen=True)
 class Problem:
-    """Two sides, what may be matched, what must not, what is fixed already (`pins`), and a seed for ties."""
+    """Two sides, what may be matched, what must not, what is fixed already (`pins`), what was before, a seed for ties."""
 
     left: Sequence[Node]
     right: Sequence[Node]
     edges: Sequence[Edge]
     forbidden: Sequence[Forbidden] = ()
     pins: Sequence[tuple[str, str]] = ()
+    groups: Sequence[Group] = ()
+    objectives: Sequence[str] = (TOTAL,)
+    levels: Sequence[int] = ()
+    before: Sequence[tuple[str, str]] = ()
     seed: str = ""
+    seconds: float = 60.0
 
 
 @dataclass(frozen=True)
 class Match:
-    """One pair with its reasons."""
+    """One pair with its reasons. `rank`: which choice it is of the left node, and of the right node (1 is the best)."""
 
     left: str
     right: str
     score: int
     reasons: tuple[str, ...]
     is_pinned: bool = False
+    rank: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -70,14 +97,82 @@ class Unmet:
 
 @dataclass(frozen=True)
 class Solution:
-    """The assignment, what could not be met, how many each right node got, and which solver made it."""
+    """The assignment; what could not be met; loads; which solver made it and why; how good it is proven to be.
+
+    `worth`: what one more place at a right node would add. `shared`: left nodes that together share too few right ones.
+    """
 
     matches: tuple[Match, ...]
     unmet: tuple[Unmet, ...]
     loads: dict[str, int]
     solver: str
-    total: int = field(default=0)
+    total: int = 0
+    why: str = ""
+    bound: int | None = None
+    worth: Mapping[str, int] = field(default_factory=dict)
+    shared: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    digest: str = ""
 
 
 class ProblemFaulty(ValueError):
-    """The problem contradicts itself: a pin that is forbidden, a node named twice, an edge to nobody."""
+    """The problem contradicts itself: a pin that is forbidden, a node named twice, an edge to nobody. All faults at once."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class NothingFits(ValueError):
+    """No assignment keeps all the rules; `reasons` says which of them cannot be kept together."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+def faults_of(problem: Problem) -> list[str]:
+    """Everything that is wrong with a problem, in words."""
+    left, right = [one.key for one in problem.left], [one.key for one in problem.right]
+    faults = [
+        f"「{key}」が2度あります。"
+        for side in (left, right)
+        for key in sorted(set(side))
+        if side.count(key) > 1
+    ]
+    lefts, rights = set(left), set(right)
+    pairs = [(one.left, one.right) for one in problem.edges]
+    named = [*pairs, *((one.left, one.right) for one in problem.forbidden), *problem.pins]
+    faults += [
+        f"「{one}」と「{other}」: どちらかがありません。"
+        for one, other in named
+        if one not in lefts or other not in rights
+    ]
+    faults += [f"「{one}」と「{other}」の組が2度あります。" for one, other in sorted(_twice(pairs))]
+    barred = {(one.left, one.right) for one in problem.forbidden}
+    faults += [
+        f"「{one}」と「{other}」は、決まりで外れているのに固定されています。"
+        for one, other in problem.pins
+        if (one, other) in barred
+    ]
+    faults += [
+        f"「{one.key}」: 最少が最多より多くなっています。"
+        for one in (*problem.left, *problem.right)
+        if one.least > one.most or one.least < 0
+    ]
+    known = lefts | rights
+    faults += [
+        f"組「{one.key}」に、ないものが入っています。"
+        for one in problem.groups
+        if not set(one.members) <= known
+    ]
+    faults += [
+        f"目的「{one}」はありません。使えるもの: {'、'.join((*OBJECTIVES, STABLE))}"
+        for one in problem.objectives
+        if one not in {*OBJECTIVES, STABLE}
+    ]
+    return faults
+
+
+def _twice(pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    seen: set[tuple[str, str]] = set()
+    return {pair for pair in pairs if pair in seen or seen.add(pair)}  # type: ignore[func-returns-value]

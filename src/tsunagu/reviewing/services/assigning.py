@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tsunagu.engines.matching import Edge, Forbidden, Node, Problem, Solution, solve
+from tsunagu.engines.matching import LEVEL, TOTAL, Edge, Forbidden, Node, Problem, Solution, solve
 from tsunagu.engines.tables import Table
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.reviewing.models import (
@@ -214,6 +214,7 @@ def problem_of(
         edges=[one for one in edges if (one.left, one.right) not in ended],
         forbidden=forbidden,
         pins=pins,
+        objectives=[LEVEL, TOTAL],
         seed=seed or str(panel.pk),
     )
     return problem, cases, members
