@@ -7,7 +7,6 @@ DESKTOP, PHONE = 1366, 320
 # What the width of the window can change; everything else is the same page, looked at once.
 OF_THE_LAYOUT = [
     "color-contrast",
-    "target-size",
     "scrollable-region-focusable",
     "link-in-text-block",
     "css-orientation-lock",

@@ -18,7 +18,7 @@ def broken_rules(net: Net, taken: Flags) -> list[str]:
         ("right", net.head, net.right, net.least_right, net.most_right),
     ):
         loads = np.bincount(places[taken], minlength=len(keys))
-        for place in np.flatnonzero((loads < least) | (loads > most)):
+        for place in np.flatnonzero((loads < least) | (loads > most)).tolist():
             faults.append(f"{side} {keys[place]}: {loads[place]}")
     for edge in np.flatnonzero(net.fixed & ~taken):
         faults.append(f"pin {net.left[net.tail[edge]]} {net.right[net.head[edge]]}")

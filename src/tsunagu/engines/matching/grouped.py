@@ -71,6 +71,6 @@ def _limits(solver: highspy.Highs, problem: Compiled) -> None:
             solver.addRow(float(least[at]), float(most[at]), len(own), own, np.ones(len(own)))
     for group in problem.problem.groups:
         members = set(group.members)
-        own = [at for at, one in enumerate(problem.edges) if one.left in members or one.right in members]
-        weights = np.array([problem.edges[at].cost for at in own], float)
-        solver.addRow(float(group.least), float(group.most), len(own), np.array(own, np.int32), weights)
+        there = [at for at, one in enumerate(problem.edges) if one.left in members or one.right in members]
+        weights = np.array([problem.edges[at].cost for at in there], float)
+        solver.addRow(float(group.least), float(group.most), len(there), np.array(there, np.int32), weights)

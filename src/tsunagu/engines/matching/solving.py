@@ -218,7 +218,7 @@ def _why_nothing_fits(ready: Compiled) -> list[str]:
         possible = np.bincount(places, minlength=len(keys))
         reasons += [
             f"「{keys[at]}」は少なくとも{least[at]}件のはずですが、組める相手は{possible[at]}件です。"
-            for at in np.flatnonzero(possible < least)
+            for at in np.flatnonzero(possible < least).tolist()
         ]
     pinned_right = np.bincount(net.head[net.fixed], minlength=len(net.right))
     pinned_left = np.bincount(net.tail[net.fixed], minlength=len(net.left))
@@ -228,7 +228,7 @@ def _why_nothing_fits(ready: Compiled) -> list[str]:
     ):
         reasons += [
             f"「{keys[at]}」に固定された{counts[at]}件が、上限の{most[at]}件を超えています。"
-            for at in np.flatnonzero(counts > most)
+            for at in np.flatnonzero(counts > most).tolist()
         ]
     needed, places_there = int(net.least_right.sum()), int(net.most_left.sum())
     if needed > places_there:
