@@ -37,6 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return found[0] if found else len(LONGEST_FIRST)
 
     items.sort(key=place)
+    # The test database is made only when a test asks for it; servers that tests start copy it.
+    if items and not any(
+        item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()) for item in items
+    ):
+        items[0].add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(scope="session")

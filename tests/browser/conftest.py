@@ -10,12 +10,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from tests.copying import copy_of_the_test_database
 
 from tsunagu.config.database import as_role
 from tsunagu.config.embedded import APP_ROLE
@@ -57,26 +56,18 @@ class Site:
         return {re.split("[（・]", role.strip())[0]: link.strip() for role, link in pairs}
 
 
-def _database(worker: str) -> str:
-    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
-    name = f"tsunagu_browser_{worker}"
-    with psycopg.connect(make_conninfo("", **parts), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
-        )
-    return make_conninfo("", **{**parts, "dbname": name})
-
-
 @pytest.fixture(scope="session")
-def site(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    worker_id: str, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Site]:
     """The product as `make run` serves it, with the real records."""
-    environment = {**os.environ, "DATABASE_URL": _database(worker_id), "TSUNAGU_MODE": "local"}
+    with django_db_blocker.unblock():
+        address = copy_of_the_test_database(f"tsunagu_browser_{worker_id}")
+    environment = {**os.environ, "DATABASE_URL": address, "TSUNAGU_MODE": "local"}
     environment["TSUNAGU_SEARCH_DIR"] = str(tmp_path_factory.mktemp("site-search"))
-    for command in ("migrate", "load_programme", "rebuild_search"):
-        subprocess.run(
-            [TSUNAGU, command, "--verbosity", "0"], env=environment, check=True, capture_output=True
-        )
+    subprocess.run(
+        [TSUNAGU, "rebuild_search", "--verbosity", "0"], env=environment, check=True, capture_output=True
+    )
     # Pages are served as the role that owns nothing, as `make run` does.
     served = {**environment, "DATABASE_URL": as_role(environment["DATABASE_URL"], APP_ROLE)}
     # Held to the end: servers may share a port, so only the claim keeps two of them apart.

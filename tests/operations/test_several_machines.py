@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import requests
 from bench.crash import Web, hidden, sign_in_links, signed_in
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from tests.copying import copy_of_the_test_database
 
 from tsunagu.config.launch_server import PortClaim
 
@@ -23,18 +23,12 @@ TSUNAGU = str(Path(sys.executable).with_name("tsunagu"))
 
 @pytest.fixture(scope="module")
 def machines(
-    worker_id: str, tmp_path_factory: pytest.TempPathFactory
+    worker_id: str, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[tuple[Web, Web, dict[str, str]]]:
     """Two servers, each with two processes, and two workers on one database made for this test."""
-    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
-    name = f"tsunagu_machines_{worker_id}"
     files = tmp_path_factory.mktemp("shared")
-    address = make_conninfo("", **{**parts, "dbname": name})
-    with psycopg.connect(make_conninfo("", **parts), autocommit=True) as own:
-        own.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        own.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
-        )
+    with django_db_blocker.unblock():
+        address = copy_of_the_test_database(f"tsunagu_machines_{worker_id}")
     environment = {
         **os.environ,
         "DATABASE_URL": address,
@@ -42,10 +36,12 @@ def machines(
         "TSUNAGU_VAR": str(files),
         "TSUNAGU_MODE": "local",
     }
-    for command in (["migrate"], ["load_programme"], ["collectstatic", "--no-input"]):
-        subprocess.run(
-            [TSUNAGU, *command, "--verbosity", "0"], env=environment, check=True, capture_output=True
-        )
+    subprocess.run(
+        [TSUNAGU, "collectstatic", "--no-input", "--verbosity", "0"],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     claims = [PortClaim(9100), PortClaim(9200)]
     servers = [Web(environment, claim.port) for claim in claims]
     workers = [

@@ -27,7 +27,7 @@ def test_two_workers_one_killed_while_sending_lose_nothing(
     committed: str, post: Post, worker: Callable[[], Any]
 ) -> None:
     post.seconds_per_mail = 1.0
-    for number in range(30):
+    for number in range(18):
         put(f"{committed}{number}", draft=False, to_email=f"p{number}@example.invalid")
     mails = Mail.objects.filter(key__startswith=committed)
     victim = worker()
