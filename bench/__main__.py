@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import issue_a, issue_b, issue_c, issue_d, issue_e
+from bench import issue_a, issue_b, issue_c, issue_d, issue_e, issue_f
 
 ISSUES = {
     "A": issue_a.MEASURES,
@@ -10,6 +10,7 @@ ISSUES = {
     "C": issue_c.MEASURES,
     "D": issue_d.MEASURES,
     "E": issue_e.MEASURES,
+    "F": issue_f.MEASURES,
 }
 
 

@@ -84,6 +84,47 @@ def test_the_automatic_assignment_is_the_one_that_was_looked_at(
     assert not Assignment.objects.filter(member=members[0]).exists()
 
 
+def test_when_a_reviewer_declines_the_fewest_change(
+    panel: Panel, case: Callable[..., ReviewCase], reviewer: Callable[..., PanelMember]
+) -> None:
+    """Two cases, three reviewers wanted for each; who is full makes way only where more reviews come of it."""
+    Panel.objects.filter(pk=panel.pk).update(most_cases=1, reviews_wanted=1)
+    panel.refresh_from_db()
+    members = [reviewer(f"審査員{number}") for number in range(3)]
+    one, other = case("R-1"), case("R-2")
+    assert assigning.assign_automatically(panel=panel) == 2
+    before = {(each.case_id, each.member_id) for each in Assignment.objects.filter(ended_at=None)}
+    gone = next(each for each in members if (one.pk, each.pk) in before)
+    answer_invitation(member=gone, accepts=False)
+    seen = assigning.propose(panel=panel)
+    assert (len(seen.rows), seen.moved) == (1, [])
+    # The one who is left may not have that case: the other case's reviewer changes places with them.
+    left = next(each for each in members if each.pk != gone.pk and (other.pk, each.pk) not in before)
+    left.profile.prefectures.add(LocalGovernment.objects.get(pk="410004"))
+    ReviewCase.objects.filter(pk=one.pk).update(prefectures=["410004"])
+    look_at_panel(panel=panel)
+    seen = assigning.propose(panel=panel)
+    assert (len(seen.rows), len(seen.moved), seen.unmet) == (2, 1, [])
+    assert assigning.assign_automatically(panel=panel, expected=seen.digest) == 2
+    now = {(each.case_id, each.member_id) for each in Assignment.objects.filter(ended_at=None)}
+    assert {each for each, _member in now} == {one.pk, other.pk}
+    assert (other.pk, left.pk) in now
+
+
+def test_the_lot_is_drawn_once_and_beforehand(
+    panel: Panel, case: Callable[..., ReviewCase], reviewer: Callable[..., PanelMember]
+) -> None:
+    lot = assigning.draw_lot(panel=panel)
+    panel.refresh_from_db()
+    assert panel.lot == lot
+    with pytest.raises(NotPossible, match="もう決まって"):
+        assigning.draw_lot(panel=panel)
+    case("L-1")
+    for number in range(4):
+        reviewer(f"審査員{number}")
+    assert assigning.propose(panel=panel).digest == assigning.propose(panel=panel).digest
+
+
 def statements(what: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as queries:
         what()

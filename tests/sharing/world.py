@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from tests.sharing import (
     api_world,
     cases_world,
+    experts_world,
     recommending_world,
     reporting_world,
     reviewing_world,
@@ -239,6 +240,10 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("any", cases_world.FOR_SECRETARIAT),
         ("any", cases_world.FOR_ALL),
         ("nobody", cases_world.NO_OTHER_LAB),
+        ("any", experts_world.FOR_ALL),
+        ("draft", experts_world.OF_THE_OFFICE),
+        ("tended", experts_world.TENDED),
+        ("entry", experts_world.OF_BOTH),
         ("entry", api_world.OF_THE_OFFICE),
         ("any", api_world.FOR_ALL),
         ("any", api_world.UNKNOWN),
@@ -465,6 +470,9 @@ def _records(world: World, where: str, slug: str) -> None:
     keys |= more
     texts |= inner
     more, inner = cases_world.make_cases(where, lab)
+    keys |= more
+    texts |= inner
+    more, inner = experts_world.make_dispatch(where, lab)
     keys |= more
     texts |= inner
     more, inner = api_world.make_keys(where, lab)

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "tsunagu.reporting",
     "tsunagu.selection",
     "tsunagu.cases",
+    "tsunagu.experts",
     "tsunagu.awards",
     "tsunagu.transition",
     "tsunagu.operations",

@@ -75,6 +75,8 @@ class Panel(Versioned):
     reviews_wanted = models.PositiveSmallIntegerField(_("1件あたりの審査員の数"), default=3)
     most_cases = models.PositiveSmallIntegerField(_("審査員1人が持つ最大の件数"), default=20)
     shows_others = models.BooleanField(_("自分が出したあと、ほかの審査員の評価を見せる"), default=True)
+    lot = models.CharField(_("くじの種"), max_length=64, blank=True, editable=False)
+    lot_at = models.DateTimeField(_("くじの種を決めた日時"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("審査会")

@@ -1,13 +1,28 @@
 """Giving cases to reviewers: by hand, by file, automatically. Every way goes through the same gate."""
 
 import hashlib
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tsunagu.engines.matching import LEVEL, TOTAL, Edge, Forbidden, Node, Problem, Solution, solve
+from tsunagu.engines.matching import (
+    CHANGES,
+    LEVEL,
+    LEXIMIN,
+    TOTAL,
+    Edge,
+    Forbidden,
+    Node,
+    NothingFits,
+    Problem,
+    Solution,
+    solve,
+)
 from tsunagu.engines.tables import Table
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.reviewing.models import (
@@ -18,6 +33,7 @@ from tsunagu.reviewing.models import (
     PanelMember,
     Review,
     ReviewCase,
+    ReviewCriterion,
     ReviewState,
 )
 from tsunagu.reviewing.rules import Relation
@@ -149,24 +165,66 @@ def _people(panel: Panel) -> dict[str, PanelMember]:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An automatic assignment before it is applied."""
+    """An automatic assignment before it is applied.
+
+    `rows`: new assignments with their reasons; `moved`: assignments not yet begun that make way for them.
+    """
 
     solution: Solution
     rows: list[tuple[ReviewCase, PanelMember, str]]
+    moved: list[tuple[ReviewCase, PanelMember]]
     unmet: list[tuple[ReviewCase, int, str]]
     loads: list[tuple[PanelMember, int]]
+    shared: tuple[list[ReviewCase], list[PanelMember]]
 
     @property
     def digest(self) -> str:
-        """Stands for exactly these new assignments."""
-        pairs = sorted((case.pk, member.pk) for case, member, _reason in self.rows)
+        """Stands for exactly these changes."""
+        pairs = [
+            sorted((case.pk, member.pk) for case, member, *_reason in part)
+            for part in (self.rows, self.moved)
+        ]
         return hashlib.sha256(repr(pairs).encode()).hexdigest()
 
 
-def problem_of(
-    panel: Panel, *, seed: str = ""
-) -> tuple[Problem, dict[str, ReviewCase], dict[str, PanelMember]]:
-    """The panel as a problem for the engine: what is assigned already is pinned, conflicts are forbidden."""
+SCORE = 1_000_000
+MOST_EXPERT = 3
+# Nobody shall have only reviewers who hardly know the matter: fewest below a third, then below two thirds.
+LEVELS = (SCORE // 3, 2 * SCORE // 3)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What is assigned now: what has begun stays, the rest may move if more cases are served by it."""
+
+    begun: list[tuple[str, str]]
+    waiting: list[tuple[str, str]]
+
+
+def _held(panel: Panel, barred_pairs: set[tuple[str, str]]) -> _Held:
+    """Assignments a conflict bars end by themselves; should one be left, it is not held on to."""
+    rows = Assignment.objects.filter(case__panel=panel, case__closed_at=None, ended_at=None).exclude(
+        member__state=MemberState.DECLINED
+    )
+    begun, waiting = [], []
+    untouched = Q(review=None) | Q(review__state=ReviewState.DRAFT, review__scores=None, review__comment="")
+    for case, member, is_new in (
+        rows.annotate(is_new=Case(When(untouched, then=True), default=False))
+        .values_list("case_id", "member_id", "is_new")
+        .distinct()
+    ):
+        pair = (str(case), str(member))
+        if pair not in barred_pairs:
+            (waiting if is_new else begun).append(pair)
+    return _Held(begun, waiting)
+
+
+def problem_of(panel: Panel) -> tuple[Problem, dict[str, ReviewCase], dict[str, PanelMember]]:
+    """The panel as a problem for the engine: reviews that have begun are pinned, conflicts are forbidden.
+
+    First as many reviews as are wanted, then the fewest changes of what is assigned, level loads, nobody with only
+    reviewers who hardly know the matter, the most expertise; what is still equal is decided by the panel's lot.
+    """
     cases = {str(one.pk): one for one in panel.cases.filter(closed_at=None)}
     members = {
         str(one.pk): one
@@ -182,66 +240,97 @@ def problem_of(
         for one in standing(panel=panel)
         if one.profile_id in by_profile and str(one.case_id) in cases
     ]
-    pins = [
-        (str(case), str(member))
-        for case, member in Assignment.objects.filter(case__panel=panel, case__closed_at=None, ended_at=None)
-        .exclude(member__state=MemberState.DECLINED)
-        .values_list("case_id", "member_id")
-    ]
-    # An assignment a conflict bars ends by itself; should one be left, it is not held on to.
-    barred_pairs = {(one.left, one.right) for one in forbidden}
-    pins = [pair for pair in pins if pair not in barred_pairs]
-    taken = set(pins)
-    done = Review.objects.filter(
-        assignment__case__panel=panel, state=ReviewState.ABSTAINED, assignment__ended_at=None
-    )
-    abstained: dict[str, int] = {}
-    for case in done.values_list("assignment__case_id", flat=True):
-        abstained[str(case)] = abstained.get(str(case), 0) + 1
-    edges = [Edge(case, member, *_worth(one)) for case in cases for member, one in members.items()]
+    held = _held(panel, {(one.left, one.right) for one in forbidden})
+    taken = {*held.begun, *held.waiting}
     ended = {
         (str(case), str(member))
         for case, member in Assignment.objects.filter(case__panel=panel)
         .exclude(ended_at=None)
         .values_list("case_id", "member_id")
     }
+    criteria = list(panel.criteria_set.criteria.order_by("position"))
+    worth = {key: _worth(one, criteria) for key, one in members.items()}
     problem = Problem(
-        left=[Node(key, 0, panel.reviews_wanted + abstained.get(key, 0)) for key in cases],
+        left=[Node(key, 0, panel.reviews_wanted + extra) for key, extra in _abstained(panel, cases).items()],
         right=[
-            Node(key, 0, max(one.cap, sum(1 for pair in taken if pair[1] == key)))
-            for key, one in members.items()
+            Node(key, 0, max(one.cap, sum(1 for pair in taken if pair[1] == key))) for key, one in members.items()
         ],
-        edges=[one for one in edges if (one.left, one.right) not in ended],
+        edges=[
+            Edge(case, member, *worth[member]) for case in cases for member in members if (case, member) not in ended - taken
+        ],
         forbidden=forbidden,
-        pins=pins,
-        objectives=[LEVEL, TOTAL],
-        seed=seed or str(panel.pk),
-    )
+        pins=held.begun,
+        before=[*held.begun, *held.waiting],
+        objectives=[CHANGES, LEVEL, LEXIMIN, TOTAL],
+        levels=LEVELS,
+        seed=panel.lot or str(panel.pk),
+    )  # fmt: skip
     return problem, cases, members
 
 
-def _worth(member: PanelMember) -> tuple[int, tuple[str, ...]]:
-    """What a reviewer's expertise adds, and why; the load is levelled by the engine itself."""
+def _abstained(panel: Panel, cases: dict[str, ReviewCase]) -> dict[str, int]:
+    """How many reviewers of each case abstained: somebody else is needed for each."""
+    found = dict.fromkeys(cases, 0)
+    done = Review.objects.filter(
+        assignment__case__panel=panel, state=ReviewState.ABSTAINED, assignment__ended_at=None
+    )
+    for case in done.values_list("assignment__case_id", flat=True):
+        if str(case) in found:
+            found[str(case)] += 1
+    return found
+
+
+def _worth(member: PanelMember, criteria: Sequence[ReviewCriterion]) -> tuple[int, tuple[str, ...]]:
+    """A reviewer's expertise by criterion, weighed as the criteria are, and in words."""
     known = {key: int(value) for key, value in member.profile.expertise.items() if str(value).isdecimal()}
-    return sum(known.values()), (_("得意さの合計 %(sum)d") % {"sum": sum(known.values())},)
+    weights = sum(one.weight for one in criteria) or 1
+    score = sum(one.weight * min(MOST_EXPERT, known.get(one.code, 0)) for one in criteria)
+    best = [f"{one.title}{known[one.code]}" for one in criteria if known.get(one.code)]
+    return int(score * SCORE / (MOST_EXPERT * weights)), (
+        _("得意さ %(what)s") % {"what": "・".join(best) or "—"},
+    )
 
 
-def propose(*, panel: Panel, seed: str = "") -> Proposal:
-    """An automatic assignment to look at; nothing is changed."""
-    problem, cases, members = problem_of(panel, seed=seed)
-    solution = solve(problem)
+def propose(*, panel: Panel) -> Proposal:
+    """An automatic assignment to look at; nothing is changed. Raises `NotPossible`."""
+    problem, cases, members = problem_of(panel)
+    try:
+        solution = solve(problem)
+    except NothingFits as refusal:
+        raise NotPossible("\n".join(refusal.reasons)) from refusal
+    now, before = {(one.left, one.right) for one in solution.matches}, set(problem.before)
     rows = [
         (cases[one.left], members[one.right], "、".join(one.reasons))
         for one in solution.matches
-        if not one.is_pinned
+        if (one.left, one.right) not in before
     ]
     unmet = [(cases[one.left], one.missing, "、".join(one.reasons)) for one in solution.unmet]
     loads = [(members[key], count) for key, count in solution.loads.items()]
-    return Proposal(solution, rows, unmet, sorted(loads, key=lambda one: (-one[1], str(one[0]))))
+    return Proposal(
+        solution,
+        rows,
+        [(cases[one], members[other]) for one, other in sorted(before - now)],
+        unmet,
+        sorted(loads, key=lambda one: (-one[1], str(one[0]))),
+        ([cases[one] for one in solution.shared[0]], [members[one] for one in solution.shared[1]]),
+    )
 
 
 @transaction.atomic
-def assign_automatically(*, panel: Panel, seed: str = "", expected: str | None = None) -> int:
+def draw_lot(*, panel: Panel) -> str:
+    """Fix the number that decides between equals, before anything is assigned; it never changes. Raises `NotPossible`."""
+    one = Panel.objects.select_for_update(of=("self",)).get(pk=panel.pk)
+    if one.lot:
+        raise NotPossible(_("くじの種は、もう決まっています。"))
+    if Assignment.objects.filter(case__panel=one, how=How.AUTO).exists():
+        raise NotPossible(_("自動の割当てのあとでは決められません。"))
+    one.lot, one.lot_at = secrets.token_hex(16), timezone.now()
+    one.save(update_fields=["lot", "lot_at"])
+    return one.lot
+
+
+@transaction.atomic
+def assign_automatically(*, panel: Panel, expected: str | None = None) -> int:
     """Apply the automatic assignment; returns how many were made.
 
     `expected` is the digest of the proposal the person saw: another one by now raises `NotPossible`.
@@ -250,17 +339,20 @@ def assign_automatically(*, panel: Panel, seed: str = "", expected: str | None =
     list(panel.members.select_for_update(of=("self",)).order_by("pk"))
     # Organisations may have been merged since conflicts were looked for.
     look_at_panel(panel=panel)
-    proposal = propose(panel=panel, seed=seed)
+    proposal = propose(panel=panel)
     if expected is not None and proposal.digest != expected:
         raise NotPossible(_("画面を見たあとに状況が変わりました。もう一度確かめてください。"))
     barring = set(standing(panel=panel).values_list("case_id", "profile_id"))
     if any((case.pk, member.profile_id) in barring for case, member, _reason in proposal.rows):
         raise NotPossible(_("利益相反のある組が案に入っています。割り当てていません。"))
-    made = Assignment.objects.bulk_create(
-        [
-            Assignment(case=case, member=member, how=How.AUTO, reason=reason[:300])
-            for case, member, reason in proposal.rows
-        ]
-    )
-    Review.objects.bulk_create([Review(assignment=one) for one in made])
-    return len(made)
+    for case, member in proposal.moved:
+        Assignment.objects.filter(case=case, member=member, ended_at=None).update(
+            ended_at=timezone.now(), end_reason=_("割当ての組み直し")
+        )
+    for case, member, reason in proposal.rows:
+        made, _made = Assignment.objects.update_or_create(
+            case=case, member=member,
+            defaults={"how": How.AUTO, "reason": reason[:300], "ended_at": None, "end_reason": ""},
+        )  # fmt: skip
+        Review.objects.get_or_create(assignment=made)
+    return len(proposal.rows)

@@ -283,15 +283,24 @@ def assign_auto(request: HttpRequest, pk: int) -> HttpResponse:
     one = the_panel(request, pk)
     if request.method == "POST":
         try:
+            if request.POST.get("act") == "lot":
+                assigning.draw_lot(panel=one)
+                messages.success(request, _("くじの種を決めました。もう変わりません。"))
+                return redirect("reviewing:assign_auto", pk)
             made = assigning.assign_automatically(panel=one, expected=request.POST.get("expected", ""))
         except NotPossible as refusal:
             messages.error(request, str(refusal))
             return redirect("reviewing:assign_auto", pk)
         messages.success(request, _("%(count)d件を割り当てました。") % {"count": made})
         return redirect("reviewing:panel", pk)
+    try:
+        proposal = assigning.propose(panel=one)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reviewing:panel", pk)
     context = {
         "panel": one,
-        "proposal": assigning.propose(panel=one),
+        "proposal": proposal,
         "crumbs": _of(one, (_("自動で割り当てる"), None)),
     }
     return render(request, "reviewing/office/assign_auto.html", context)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tsunagu.activities.loading import load_kinds
 from tsunagu.cases.loading import load_cases, load_codes
+from tsunagu.experts.loading import load_themes
 from tsunagu.figures.loading import load_published_figures
 from tsunagu.findings.services import find_in_records
 from tsunagu.questionnaires.loading import load_forms
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         load_surveys(data)
         load_synonyms(data)
         load_codes(data)
+        load_themes(data)
         if with_labs:
             load_cases(data)
         load_criteria_sets(data)

@@ -1,0 +1,119 @@
+"""A lab's request on its way."""
+
+from django.db import connection, transaction
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tsunagu.experts import telling
+from tsunagu.experts.models import DispatchRequest, RequestState
+from tsunagu.experts.rules import NotAllowed
+from tsunagu.experts.selectors import problems
+from tsunagu.registry.models import Lab
+from tsunagu.registry.services import save_record
+from tsunagu.sharing.viewer import Viewer
+
+NUMBER_LOCK = 7_340_071
+WRITABLE = frozenset({RequestState.DRAFT, RequestState.RETURNED})
+CLOSED = frozenset({RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN})
+
+
+def _locked(request: DispatchRequest) -> DispatchRequest:
+    return (
+        DispatchRequest.objects.select_for_update(of=("self",))
+        .select_related("lab__region", "theme")
+        .get(pk=request.pk)
+    )
+
+
+def _next_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+    last = (
+        DispatchRequest.objects.order_by(Length("number").desc(), "-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return f"D-{int(last[2:]) + 1 if last else 1:04d}"
+
+
+@transaction.atomic
+def keep_request(
+    request: DispatchRequest, *, lab: Lab | None = None, by: Viewer, seen: int | None = None
+) -> DispatchRequest:
+    """Store what was written of a request, a new one with its number. Raises `EditConflict`, `NotAllowed`."""
+    if request.pk is None:
+        assert lab is not None
+        request.lab, request.number, request.made_by_id = lab, _next_number(), by.person_id
+    elif _locked(request).state not in WRITABLE:
+        raise NotAllowed(_("送った依頼は、戻されるまで直せません。"))
+    if request.month is not None:
+        request.month = request.month.replace(day=1)
+    save_record(request, seen=seen)
+    return request
+
+
+@transaction.atomic
+def send_request(*, request: DispatchRequest) -> None:
+    """Hand it to the secretariat. Raises `NotAllowed` with what is missing."""
+    one = _locked(request)
+    if one.state not in WRITABLE:
+        raise NotAllowed(_("すでに送りました。"))
+    if missing := problems(one):
+        raise NotAllowed("".join(missing))
+    one.state, one.sent_at, one.note = RequestState.SENT, timezone.now(), ""
+    one.save(update_fields=["state", "sent_at", "note"])
+    telling.tell_secretariat(one, _("専門家の依頼「%(title)s」が届きました。") % {"title": one.title}, "sent")
+
+
+@transaction.atomic
+def triage(*, request: DispatchRequest, ready: bool, note: str = "") -> None:
+    """The secretariat has read it: an expert is sought, or the lab is asked for more. Raises `NotAllowed`."""
+    one = _locked(request)
+    if one.state != RequestState.SENT:
+        raise NotAllowed(_("確認を待っている依頼ではありません。"))
+    if not ready and not note.strip():
+        raise NotAllowed(_("書き足してほしいことを書いてください。"))
+    one.state, one.note = (RequestState.READY if ready else RequestState.RETURNED), note
+    one.save(update_fields=["state", "note"])
+    if not ready:
+        telling.tell_lab(
+            one,
+            _("専門家の依頼「%(title)s」に書き足してほしいことがあります。%(note)s")
+            % {"title": one.title, "note": note},
+            "back",
+        )
+
+
+@transaction.atomic
+def refuse_request(*, request: DispatchRequest, note: str) -> None:
+    """No expert can be found, with the reason. Raises `NotAllowed`."""
+    one = _locked(request)
+    if one.state not in (RequestState.SENT, RequestState.READY):
+        raise NotAllowed(_("いまは見送れません。"))
+    if not note.strip():
+        raise NotAllowed(_("見送る理由を書いてください。ラボに伝わります。"))
+    one.state, one.note, one.closed_at = RequestState.REFUSED, note, timezone.now()
+    one.save(update_fields=["state", "note", "closed_at"])
+    telling.tell_lab(
+        one,
+        _("専門家の依頼「%(title)s」は見送りになりました。%(note)s") % {"title": one.title, "note": note},
+        "refused",
+    )
+
+
+@transaction.atomic
+def withdraw_request(*, request: DispatchRequest) -> None:
+    """The lab needs no expert any more; an offer that stands ends. Raises `NotAllowed`."""
+    one = _locked(request)
+    if one.state in CLOSED:
+        raise NotAllowed(_("もう終わっています。"))
+    now = timezone.now()
+    for offer in one.offers.filter(ended_at=None).select_related("expert__person"):
+        offer.ended_at = now
+        offer.save(update_fields=["ended_at"])
+        telling.tell_expert(
+            offer, _("「%(title)s」の依頼は取り下げられました。") % {"title": one.title}, "withdrawn"
+        )
+    one.state, one.closed_at = RequestState.WITHDRAWN, now
+    one.save(update_fields=["state", "closed_at"])
