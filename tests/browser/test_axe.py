@@ -15,7 +15,7 @@ PUBLIC = [
     "/figures/?as_of=2024-01-31", "/figures/F01/", "/figures/F15/", "/figures/F33/", "/figures/charts/", "/sign-in/",
     "/sign-in/used/", "/sign-in/link/", "/sign-in/link/sent/", "/sign-in/cancelled/", "/sign-in/inactive/",
     "/search/?q=長岡", "/search/?q=どこにもないことば", "/cases/", "/cases/S-0001/", "/policies/", "/en/cases/",
-    "/data/", "/data/labs/", "/data/cases/", "/data/api/", "/en/data/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
+    "/data/", "/data/labs/", "/data/cases/", "/data/api/", "/en/data/", "/experts/", "/en/experts/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
 ]  # fmt: skip
 OFFICE = [
     "/office/", "/office/labs/", "/office/labs/?q=さが", "/office/labs/new/", "/office/labs/382051/",
@@ -31,9 +31,17 @@ OFFICE = [
     "/office/history/", "/office/people/", "/office/people/own/", "/office/people/invite/", "/office/labs/410004/changes/",
     "/office/labs/410004/contacts/", "/office/labs/410004/contacts/new/", "/trust/",
     "/office/search/", "/office/search/synonyms/add/", "/search/saved/", "/case-desk/own/", "/case-desk/S-0001/",
-    "/case-desk/S-0001/edit/", "/case-desk/S-0001/photos/", "/case-desk/S-0001/changes/", "/api-keys/",
+    "/case-desk/S-0001/edit/", "/case-desk/S-0001/photos/", "/case-desk/S-0001/changes/", "/api-keys/", "/office/dispatch/month/",
+    "/office/dispatch/month/?month=2027-02-01", "/office/dispatch/spread/", "/office/dispatch/rules/",
 ]  # fmt: skip
-LAB = ["/api-keys/", "/case-desk/own/", "/case-desk/import/"]
+LAB = [
+    "/api-keys/",
+    "/case-desk/own/",
+    "/case-desk/import/",
+    "/dispatch/",
+    "/dispatch/labs/410004/new/",
+    "/expert-desk/",
+]
 
 
 @pytest.mark.parametrize(

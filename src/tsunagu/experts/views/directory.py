@@ -16,7 +16,7 @@ from tsunagu.experts.forms import ExpertForm
 from tsunagu.experts.models import Expert, Mode
 from tsunagu.experts.services import keeping
 from tsunagu.registry.services import EditConflict
-from tsunagu.registry.views.editing import conflict_page
+from tsunagu.registry.views.editing import Crumbs, conflict_page
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 from tsunagu.sharing.viewer import Role
@@ -94,7 +94,7 @@ def own(request: HttpRequest) -> HttpResponse:
     known = selectors.own(viewer)
     form = ExpertForm(request.POST or None, instance=known or Expert(person_id=viewer.signed_in_id))
     title = _("専門家の登録")
-    crumbs = [(title, None)]
+    crumbs: Crumbs = [(title, None)]
     if request.method == "POST" and form.is_valid():
         many = {name: form.cleaned_data[name] for name in ExpertForm.MANY}
         try:

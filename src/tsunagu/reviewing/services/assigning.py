@@ -206,7 +206,8 @@ def _held(panel: Panel, barred_pairs: set[tuple[str, str]]) -> _Held:
     rows = Assignment.objects.filter(case__panel=panel, case__closed_at=None, ended_at=None).exclude(
         member__state=MemberState.DECLINED
     )
-    begun, waiting = [], []
+    begun: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str]] = []
     untouched = Q(review=None) | Q(review__state=ReviewState.DRAFT, review__scores=None, review__comment="")
     for case, member, is_new in (
         rows.annotate(is_new=Case(When(untouched, then=True), default=False))
