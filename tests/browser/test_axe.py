@@ -15,7 +15,8 @@ PUBLIC = [
     "/figures/?as_of=2024-01-31", "/figures/F01/", "/figures/F15/", "/figures/F33/", "/figures/charts/", "/sign-in/",
     "/sign-in/used/", "/sign-in/link/", "/sign-in/link/sent/", "/sign-in/cancelled/", "/sign-in/inactive/",
     "/search/?q=長岡", "/search/?q=どこにもないことば", "/cases/", "/cases/S-0001/", "/policies/", "/en/cases/",
-    "/data/", "/data/labs/", "/data/cases/", "/data/api/", "/en/data/", "/experts/", "/en/experts/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
+    "/data/", "/data/labs/", "/data/cases/", "/data/api/", "/en/data/", "/experts/",
+    "/en/experts/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
 ]  # fmt: skip
 OFFICE = [
     "/office/", "/office/labs/", "/office/labs/?q=さが", "/office/labs/new/", "/office/labs/382051/",
