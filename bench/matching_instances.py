@@ -104,7 +104,8 @@ Encoder = namedtuple("Encoder", ["aggregate_score_matrix", "constraint_matrix", 
 def encoded(instance: Instance) -> Encoder:
     """An instance as the peer takes it."""
     none = np.zeros(instance.scores.shape, dtype=int)
-    return Encoder(instance.scores, none, -instance.scores)
+    # Costs as its own encoder makes them: hundredths, whole.
+    return Encoder(instance.scores, none, np.trunc(-100 * instance.scores).astype(int))
 
 
 def bounds(instance: Instance) -> tuple[list[int], list[int], list[int]]:

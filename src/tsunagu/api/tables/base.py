@@ -109,24 +109,28 @@ class Rows(Protocol):
 
 @dataclass(frozen=True)
 class ListRows:
-    """Rows that are all there already."""
+    """Rows that are all there already; with `make`, each is put together only when it is wanted."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Any]
+    make: Callable[[Any], Row] | None = None
 
     def narrowed(self, wanted: Wanted) -> "ListRows":
         """Those whose columns read as wanted."""
-        return ListRows(
-            [row for row in self.rows if all(reads(row[one.key]) == text for one, text in wanted)]
-        )
+        if not wanted:
+            return self
+        return ListRows([row for row in self if all(reads(row[one.key]) == text for one, text in wanted)])
 
     def count(self) -> int:
         return len(self.rows)
 
     def part(self, offset: int, limit: int) -> list[Row]:
-        return list(self.rows[offset : offset + limit])
+        return list(self._made(self.rows[offset : offset + limit]))
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
+        return self._made(self.rows)
+
+    def _made(self, rows: Sequence[Any]) -> Iterator[Row]:
+        return iter(rows) if self.make is None else (self.make(one) for one in rows)
 
 
 def reads(value: Value) -> str:

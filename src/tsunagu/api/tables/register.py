@@ -126,12 +126,11 @@ def _round_key(designation: DesignationRecord) -> str | None:
 
 def _labs(viewer: Viewer, day: date) -> ListRows:
     known = {one.pk: one for one in Lab.objects.select_related("region")}
-    return ListRows(
-        [
-            _lab_row(lab, known[lab.pk], known[lab.pk].region.name_en)
-            for lab in selectors.register(viewer, as_of=day).labs
-        ]
-    )
+
+    def row(lab: LabRecord) -> Row:
+        return _lab_row(lab, known[lab.pk], known[lab.pk].region.name_en)
+
+    return ListRows(selectors.register(viewer, as_of=day).labs, row)
 
 
 LABS = Table(
