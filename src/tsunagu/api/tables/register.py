@@ -92,12 +92,12 @@ def _span(span: Span | None) -> str | None:
     return str(first.year) if first.year == last.year else None
 
 
-def _lab_row(lab: LabRecord, more: Lab, english: str) -> Row:
+def _lab_row(lab: LabRecord, name_en: str, region_en: str, website: str, summary: str) -> Row:
     now = lab.current
     return {
         "id": lab.slug,
         "name": lab.name,
-        "name_en": text(more.name_en or english),
+        "name_en": text(name_en or region_en),
         "region_code": lab.region_code,
         "region": lab.region_name,
         "region_kind": lab.region_kind,
@@ -113,8 +113,8 @@ def _lab_row(lab: LabRecord, more: Lab, english: str) -> Row:
         "is_certain": lab.is_certain,
         "latitude": lab.lat,
         "longitude": lab.lon,
-        "website": text(more.website),
-        "summary": text(more.summary),
+        "website": text(website),
+        "summary": text(summary),
         "url": reverse("portal:lab", args=[lab.slug]),
     }
 
@@ -125,10 +125,11 @@ def _round_key(designation: DesignationRecord) -> str | None:
 
 
 def _labs(viewer: Viewer, day: date) -> ListRows:
-    known = {one.pk: one for one in Lab.objects.select_related("region")}
+    more = Lab.objects.values_list("pk", "name_en", "region__name_en", "website", "summary")
+    known = {pk: rest for pk, *rest in more}
 
     def row(lab: LabRecord) -> Row:
-        return _lab_row(lab, known[lab.pk], known[lab.pk].region.name_en)
+        return _lab_row(lab, *known[lab.pk])
 
     return ListRows(selectors.register(viewer, as_of=day).labs, row)
 
