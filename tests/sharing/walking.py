@@ -82,6 +82,9 @@ IN_EVERY_WAY = {"public", "ipa", "lab office"}
 
 def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
     """How a page is asked for: in every way by a few, by the others to look and to send, and only to look at others' objects."""
+    if someone.is_signed_in and not someone.works:
+        # Their roles do not count: that each page says so once is enough.
+        return ("get",)
     if where not in {"", "own"}:
         return ("get", "post") if where == "far" and someone.label in IN_EVERY_WAY else ("get",)
     if someone.label not in IN_EVERY_WAY:
