@@ -139,7 +139,7 @@ def measure_tables() -> Iterator[Number]:
 
 def measure_import() -> Iterator[Number]:
     """100,000 activities with full history: dry run with every error, apply, and the same file again."""
-    from tsunagu.activities import importing
+    from tsunagu.activities.importing import batches
     from tsunagu.activities.services.rolling import catch_up
     from tsunagu.registry.models import Lab
     from tsunagu.sharing.viewer import Viewer
@@ -147,9 +147,9 @@ def measure_import() -> Iterator[Number]:
     lab = Lab.objects.select_related("region").order_by("pk")[1]
     content, by = lab_list(), Viewer(person_id=None, roles=frozenset({"ipa"}))
     started = time.perf_counter()
-    batch = importing.upload(lab=lab, by=by, file_name="measured.csv", content=content)
+    batch = batches.upload(lab=lab, by=by, file_name="measured.csv", content=content)
     assert batch.state == "checked", (batch.state, batch.errors[:3], batch.columns)
-    batch = importing.apply(batch=batch, by=by)
+    batch = batches.apply(batch=batch, by=by)
     assert (batch.state, batch.new_count) == ("applied", IMPORTED)
     took = time.perf_counter() - started
     catch_up()
@@ -158,7 +158,7 @@ def measure_import() -> Iterator[Number]:
     yield at_most("activities.import_100k_and_counted", round(counted, 1), 60, "s")
     wrong = content.replace("伴走支援".encode(), "はげまし".encode())
     started = time.perf_counter()
-    batch = importing.upload(lab=lab, by=by, file_name="wrong.csv", content=wrong)
+    batch = batches.upload(lab=lab, by=by, file_name="wrong.csv", content=wrong)
     assert batch.state == "refused"
     assert batch.error_count > 1000
     yield at_most(

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tsunagu.activities import importing
+from tsunagu.activities.importing import batches
 from tsunagu.activities.models import Activity
 from tsunagu.registry.importing.sheet import SheetRefused
 from tsunagu.registry.models import Lab
@@ -29,14 +29,14 @@ def lab(db: None) -> Lab:
 
 
 def upload(lab: Lab, text: str) -> Any:
-    return importing.upload(lab=lab, by=BY, file_name="a.csv", content=text.encode())
+    return batches.upload(lab=lab, by=BY, file_name="a.csv", content=text.encode())
 
 
 def test_headings_are_guessed_and_nothing_is_stored_before_applying(lab: Lab) -> None:
     batch = upload(lab, PLAIN)
     assert (batch.state, batch.new_count, batch.errors) == ("checked", 2, [])
     assert not lab.activities.exists()
-    importing.apply(batch=batch, by=BY)
+    batches.apply(batch=batch, by=BY)
     first = lab.activities.get(title="A")
     assert (first.people, first.companies.count(), first.policies.count()) == (12, 2, 1)
     again = upload(lab, PLAIN)
@@ -48,15 +48,15 @@ def test_kintone_tables_are_one_activity_and_words_are_learnt(lab: Lab) -> None:
     assert batch.state == "refused"
     assert batch.columns["unknown_kinds"] == ["勉強会"]
     columns, words = batch.columns["columns"], {"kind": {"勉強会": "seminar"}}
-    importing.keep_mapping(lab=lab, name="kintone", columns=columns, words=words)
+    batches.keep_mapping(lab=lab, name="kintone", columns=columns, words=words)
     again = upload(lab, KINTONE)
     assert (again.state, again.new_count) == ("checked", 2)
-    importing.apply(batch=again, by=BY)
+    batches.apply(batch=again, by=BY)
     one = lab.activities.get(origin_key="id:101")
     assert {each.company_key for each in one.companies.all()} == {"あ商店|410004", "7000012050002"}
     changed = upload(lab, KINTONE.replace("もう1回", "3回目"))
     assert (changed.changed_count, changed.same_count) == (1, 1)
-    importing.apply(batch=changed, by=BY)
+    batches.apply(batch=changed, by=BY)
     assert lab.activities.count() == 2
 
 
@@ -75,7 +75,7 @@ def test_every_error_names_its_row_and_how_to_mend_it(lab: Lab) -> None:
     assert by_row[2] >= {"行った日", "種類", "何をしたか", "参加した人数", "使った施策"}
     assert by_row[3] == {"行った日", "法人番号"}
     assert by_row[5] == {"何をしたか"}
-    importing.apply(batch=batch, by=BY)
+    batches.apply(batch=batch, by=BY)
     assert not Activity.objects.exists()
 
 
@@ -102,17 +102,17 @@ def test_a_file_without_known_headings_asks_for_the_columns(lab: Lab, person_of:
 
 def test_what_is_no_table_is_refused_in_words(lab: Lab) -> None:
     with pytest.raises(SheetRefused):
-        importing.upload(lab=lab, by=BY, file_name="a.xls", content=b"\xd0\xcf\x11\xe0" + b"0" * 100)
+        batches.upload(lab=lab, by=BY, file_name="a.xls", content=b"\xd0\xcf\x11\xe0" + b"0" * 100)
 
 
 def test_exported_year_comes_back_as_the_same(lab: Lab, person_of: Any) -> None:
-    importing.apply(batch=upload(lab, KINTONE.replace("勉強会", "セミナー")), by=BY)
+    batches.apply(batch=upload(lab, KINTONE.replace("勉強会", "セミナー")), by=BY)
     client = Client()
     client.force_login(person_of("lab_office"))
     for kind in ("csv", "xlsx"):
         answer = client.get(reverse("activities:lab_file", args=[lab.slug, kind]) + "?year=2026")
         content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-        again = importing.upload(lab=lab, by=BY, file_name=f"a.{kind}", content=content)
+        again = batches.upload(lab=lab, by=BY, file_name=f"a.{kind}", content=content)
         assert (again.new_count, again.changed_count, again.same_count, again.errors) == (0, 0, 2, [])
 
 
@@ -121,12 +121,12 @@ def test_a_row_with_more_cells_than_headings_is_refused_and_an_applied_file_stay
     assert broken.state == "refused"
     assert [one["row"] for one in broken.errors] == [4]
     batch = upload(lab, PLAIN)
-    importing.apply(batch=batch, by=BY)
-    again = importing.check(batch=batch, columns=batch.columns["columns"], words={}, by=BY)
+    batches.apply(batch=batch, by=BY)
+    again = batches.check(batch=batch, columns=batch.columns["columns"], words={}, by=BY)
     assert again.state == "applied"
 
 
 def test_the_order_of_companies_is_no_change(lab: Lab) -> None:
-    importing.apply(batch=upload(lab, PLAIN), by=BY)
+    batches.apply(batch=upload(lab, PLAIN), by=BY)
     turned = upload(lab, PLAIN.replace("あ商店、い商店", "い商店、あ商店"))
     assert (turned.changed_count, turned.same_count) == (0, 2)

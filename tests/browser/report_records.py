@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tsunagu.accounts.selectors import viewer_for
 from tsunagu.accounts.services import invite_person
-from tsunagu.activities.importing import upload
+from tsunagu.activities.importing.batches import upload
 from tsunagu.activities.models import ActivityImport
 from tsunagu.awards.models import Award, AwardEntry, Prize
 from tsunagu.awards.services import enter

@@ -35,7 +35,7 @@ FOR_ALL = {
 
 def make_reporting(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[str, Any]], list[Any]]:
     """The keys, the texts with whose they are, and activities with their audiences."""
-    from tsunagu.activities.importing import upload
+    from tsunagu.activities.importing.batches import upload
     from tsunagu.activities.models import Activity, ActivityCompany, ActivityKind, PolicyUse
     from tsunagu.activities.services import attach_evidence, record_use
     from tsunagu.awards.models import Award, AwardEntry

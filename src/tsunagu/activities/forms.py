@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.activities import selectors
-from tsunagu.activities.importing import COLUMNS
+from tsunagu.activities.importing.columns import COLUMNS
 from tsunagu.activities.models import Activity, ActivityKind, PolicyUse
 from tsunagu.activities.rules import Company, NotLogged, check_days, read_companies
 from tsunagu.activities.services import Details, save_activity

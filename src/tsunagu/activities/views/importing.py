@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tsunagu.activities import importing, selectors
+from tsunagu.activities import selectors
 from tsunagu.activities.forms import ColumnsForm, UploadForm
+from tsunagu.activities.importing import batches
+from tsunagu.activities.importing.columns import COLUMNS
 from tsunagu.activities.models import ActivityImport
 from tsunagu.activities.views.log import crumbs, tended
 from tsunagu.design.downloads import table_file
@@ -28,7 +30,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            batch = importing.upload(lab=lab, by=viewer_of(request), file_name=file.name, content=file.read())
+            batch = batches.upload(lab=lab, by=viewer_of(request), file_name=file.name, content=file.read())
         except SheetRefused as refused:
             form.add_error("file", str(refused))
         else:
@@ -37,7 +39,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form,
         "lab": lab,
-        "columns": importing.COLUMNS,
+        "columns": COLUMNS,
         "batches": selectors.imports(viewer_of(request)).filter(lab=lab)[:20],
         "kept": selectors.mappings(lab),
         "crumbs": crumbs(lab, _("一覧を取り込む")),
@@ -56,16 +58,16 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk, with_content=True)
     if batch.state == "applied":
         return redirect("activities:import", pk)
-    table = importing.open_table(bytes(batch.content), batch.file_name)
+    table = batches.open_table(bytes(batch.content), batch.file_name)
     chosen, words = batch.columns.get("columns", {}), batch.columns.get("words", {})
     form = ColumnsForm(
         request.POST or None, table=table, columns=chosen, unknown=batch.columns.get("unknown_kinds", [])
     )
     if request.method == "POST" and form.is_valid():
         words = {**words, "kind": {**words.get("kind", {}), **form.kinds}}
-        checked = importing.check(batch=batch, columns=form.columns, words=words, by=viewer_of(request))
+        checked = batches.check(batch=batch, columns=form.columns, words=words, by=viewer_of(request))
         if name := form.cleaned_data["name"]:
-            importing.keep_mapping(lab=batch.lab, name=name, columns=form.columns, words=words)
+            batches.keep_mapping(lab=batch.lab, name=name, columns=form.columns, words=words)
         left = checked.columns["unknown_kinds"]
         return redirect("activities:columns" if left and not form.words else "activities:import", pk)
     context = {
@@ -98,7 +100,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Store a checked file, all or nothing."""
-    done = importing.apply(batch=_batch(request, pk), by=viewer_of(request))
+    done = batches.apply(batch=_batch(request, pk), by=viewer_of(request))
     if done.state == "applied":
         messages.success(request, _("取り込みました。"))
     else:
