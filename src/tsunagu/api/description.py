@@ -9,9 +9,10 @@ from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tsunagu.api import reading, writing
+from tsunagu.api import reading
 from tsunagu.api.problems import MEDIA, Refused, answer_validation, problem
 from tsunagu.api.tables.all import TABLES
+from tsunagu.api.writing import activities, cases
 from tsunagu.sharing.audience import Audience, audience
 
 ABOUT = """地域DX推進ラボの公開データを読み、自分のラボの活動と事例を書くためのAPIです。
@@ -45,8 +46,8 @@ def make() -> Api:
         urls_namespace="api",
     )
     reading.add_tables(api, TABLES)
-    writing.add_activities(api)
-    writing.add_cases(api)
+    activities.add_activities(api)
+    cases.add_cases(api)
     for kind, answer in ANSWERS.items():
         api.add_exception_handler(kind, answer)
     return api

@@ -1,0 +1,1 @@
+"""The write API: a lab's own activities and cases, through the same forms and services as the pages."""
