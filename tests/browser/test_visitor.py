@@ -78,6 +78,27 @@ def test_the_map_by_keyboard(page_of: Callable[..., Page]) -> None:
     expect(page.get_by_role("status").get_by_text("11件")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 360, 1366])
+@pytest.mark.parametrize("address", ["/labs/", "/bureaus/kanto/", "/labs/410004/", "/figures/"])
+def test_no_word_stands_on_its_end(page_of: Callable[..., Page], address: str, width: int) -> None:
+    page = page_of(viewport={"width": width, "height": 740})
+    page.goto(address)
+    # A table that does not fit scrolls; a badge in it stays on its line, an address of a source on a few.
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (
+        page.evaluate(
+            "Math.max(...[...document.querySelectorAll('.table .badge')].map(one => one.offsetHeight), 0)"
+        )
+        < 32
+    )
+    assert (
+        page.evaluate(
+            "Math.max(...[...document.querySelectorAll('.table ul a')].map(one => one.offsetHeight), 0)"
+        )
+        < 120
+    )
+
+
 def test_the_first_tab_skips_to_the_text(page_of: Callable[..., Page]) -> None:
     page = page_of()
     page.goto("/figures/")
