@@ -75,6 +75,28 @@ def test_the_lab_office_lands_at_its_own_lab(client_of: Any) -> None:
     assert "新居浜市" not in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("ipa", "/office/"),
+        ("bureau", "/office/"),
+        ("lab_office", "/office/own-lab/"),
+        ("lab_member", "/office/own-lab/"),
+        ("reviewer", "/review/"),
+        ("expert", "/expert-desk/"),
+        ("support_org", "/"),
+        ("company", "/"),
+        ("talent", "/"),
+    ],
+)
+def test_everyone_lands_at_a_page_that_is_for_them(client_of: Any, role: str, address: str) -> None:
+    client = client_of(role)
+    assert client.get("/sign-in/landing/")["Location"] == address
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "担当するラボが登録されていません" not in page.content.decode()
+
+
 def test_demo_people_exist_on_ones_own_machine_only(settings: Any, db: None) -> None:
     settings.LOCAL_MODE = False
     with pytest.raises(CommandError, match="手元の試用環境"):

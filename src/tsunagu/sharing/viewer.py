@@ -80,6 +80,11 @@ class Viewer:
         return Role.REVIEWER in self.roles
 
     @property
+    def is_expert(self) -> bool:
+        """Is in the directory of experts, or about to be."""
+        return Role.EXPERT in self.roles
+
+    @property
     def has_lab(self) -> bool:
         """Works for a lab, in its office or as a member."""
         return bool(self.lab_ids)

@@ -26,6 +26,7 @@ from tsunagu.accounts.selectors import ways_in
 from tsunagu.accounts.services import LinkRefused, link_for_address, use_sign_in_link
 from tsunagu.accounts.session_limits import ENDED
 from tsunagu.sharing.audience import Audience, audience
+from tsunagu.sharing.viewer import Viewer
 
 
 class SignInView(LoginView):
@@ -117,8 +118,18 @@ def _first_stop(person: Person) -> str | None:
 @require_safe
 def landing(request: HttpRequest) -> HttpResponseRedirect:
     """After signing in everyone lands where their work is."""
-    viewer = request.viewer  # type: ignore[attr-defined]
-    return redirect("office:home" if viewer.is_staff else "office:own_lab")
+    return redirect(_first_room(request.viewer))  # type: ignore[attr-defined]
+
+
+def _first_room(viewer: Viewer) -> str:
+    """The page a person's role brings them to; who has several roles is most often needed at the first of these."""
+    if viewer.is_staff:
+        return "office:home"
+    if viewer.has_lab:
+        return "office:own_lab"
+    if viewer.is_reviewer:
+        return "review:queue"
+    return "experts_desk:own" if viewer.is_expert else "portal:top"
 
 
 @audience(Audience.PUBLIC)

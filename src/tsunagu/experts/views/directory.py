@@ -59,6 +59,7 @@ def experts(request: HttpRequest) -> HttpResponse:
     context = {
         "facets": [facet for facet in facets if facet.options],
         "found": len(found),
+        "nobody_yet": not every,
         "has_lab": bool(viewer_of(request).office_lab_ids),
         "crumbs": [(_("トップ"), reverse("portal:top")), (_("専門家"), None)],
         **page_context(request, found, PAGE_SIZE),

@@ -1,7 +1,5 @@
 """The back office of labs: their facts, designations, members and what happened to them."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -217,5 +215,12 @@ def edit_member(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def own_lab(request: HttpRequest) -> HttpResponse:
     """The labs whose office the viewer belongs to."""
-    context: dict[str, Any] = {"labs": list(selectors.staff_labs(viewer_of(request)))}
+    labs = selectors.staff_labs(viewer_of(request)).prefetch_related("designations")
+    context = {"labs": [(one, _is_on_the_way(one)) for one in labs]}
     return render(request, "registry/own_lab.html", context)
+
+
+def _is_on_the_way(lab: Lab) -> bool:
+    """Whether an IoT lab has still to move to the DX scheme."""
+    schemes = {one.scheme for one in lab.designations.all()}
+    return Scheme.IOT in schemes and Scheme.DX not in schemes
