@@ -107,6 +107,20 @@ def test_dates_as_people_write_them(date: str) -> None:
     assert Designation.objects.get(lab__slug="052035").selected_on == PartialDate(2023, 10)
 
 
+def test_codes_may_be_typed_full_width() -> None:
+    batch = check(HEAD + "横手市,秋田県,０５２０３５,,dx,２,,,\n")
+    assert (batch.errors, batch.new_count) == ([], 1)
+    apply_batch(by=Viewer(), batch=batch)
+    assert Lab.objects.get(slug="052035").region.code == "052035"
+
+
+def test_a_scheme_that_cannot_be_read_is_one_error_not_two() -> None:
+    batch = check(HEAD + "横手市,秋田県,052035,,XX,2,,,\n")
+    assert [error["column"] for error in batch.errors] == ["制度"]
+    batch = check(HEAD + "横手市,秋田県,052035,,,2,,,\n")
+    assert [error["column"] for error in batch.errors] == ["弾"]
+
+
 def test_a_name_alone_never_makes_a_region() -> None:
     batch = check(HEAD + "府中市,東京都,,,dx,1,,,\n")
     assert [(error["row"], error["column"]) for error in batch.errors] == [(2, "団体コード")]

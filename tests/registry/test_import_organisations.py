@@ -34,6 +34,11 @@ def test_new_then_same_then_changed() -> None:
     assert Organisation.objects.get(corporate_number="4000012090001").name == "株式会社𠮷田商店"
 
 
+def test_a_number_may_be_typed_full_width() -> None:
+    assert counts(take(HEAD + "甲,４００００１２０９０００１,,北海道,,\n")) == (1, 0, 0, 0)
+    assert counts(take(HEAD + "甲,4000012090001,,北海道,,\n")) == (0, 0, 1, 0)
+
+
 def test_blank_cells_take_nothing_away() -> None:
     take(HEAD + "甲,,金融機関,佐賀県,https://example.jp/,出典\n")
     assert counts(take("名称,都道府県\n甲,佐賀県\n")) == (0, 0, 1, 0)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tsunagu.activities.forms import DayField
 from tsunagu.experts.models import DispatchReport, DispatchRequest, DispatchRules, Expert, Progress, Visit
-from tsunagu.registry.codes import is_corporate_number
+from tsunagu.registry.codes import half_width, is_corporate_number
 from tsunagu.registry.forms import VersionedForm
 
 LONG = forms.Textarea(attrs={"rows": 4})
@@ -100,7 +100,7 @@ class RequestForm(VersionedForm):
         self.fields["month"].widget = forms.Select(choices=[("", "—"), *months])
 
     def clean_corporate_number(self) -> str:
-        number: str = self.cleaned_data["corporate_number"].strip()
+        number = half_width(self.cleaned_data["corporate_number"])
         if number and not is_corporate_number(number):
             raise forms.ValidationError(
                 _now("法人番号の検査数字が合いません。国税庁の公表サイトで13桁を確かめてください。")

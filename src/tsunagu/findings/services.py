@@ -12,6 +12,7 @@ from tsunagu.figures.selectors import figures
 from tsunagu.findings.checks import lists, records, statements
 from tsunagu.findings.checks.raised import Raised
 from tsunagu.findings.models import ExaminedList, Finding, FindingState, ListedRow
+from tsunagu.registry.codes import half_width
 from tsunagu.registry.importing.lab_rows import Directory
 from tsunagu.registry.importing.sheet import Column, read_sheet
 from tsunagu.registry.models import Lab, LocalGovernment, Organisation, Region, Round
@@ -119,7 +120,7 @@ def hold_against_records(examined: ExaminedList) -> None:
             name=row.name,
             bureau=bureau.code if (bureau := directory.bureau(row.bureau)) else "",
             scheme=row.scheme,
-            lg_code=row.lg_code,
+            lg_code=half_width(row.lg_code),
         )
         for row in examined.rows.all()
     ]

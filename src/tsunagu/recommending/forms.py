@@ -10,7 +10,7 @@ from tsunagu.recommending.models import Company, Edition, Part, Recommendation
 from tsunagu.recommending.rules import Route, Step
 from tsunagu.recommending.selectors import editions_to_come
 from tsunagu.recommending.wording import Line
-from tsunagu.registry.codes import is_corporate_number
+from tsunagu.registry.codes import half_width, is_corporate_number
 from tsunagu.registry.forms import VersionedForm
 from tsunagu.registry.models import Lab
 from tsunagu.sharing.viewer import Viewer
@@ -135,7 +135,7 @@ class NewCompanyForm(CompanyForm):
         self.lab = lab
 
     def clean_number(self) -> str:
-        number: str = self.cleaned_data["number"].strip()
+        number = half_width(self.cleaned_data["number"])
         if not is_corporate_number(number):
             raise forms.ValidationError(_("法人番号の検査数字が合いません。13桁を確かめてください。"))
         if Company.objects.filter(lab=self.lab, organisation__corporate_number=number).exists():

@@ -4,6 +4,12 @@ from stdnum.exceptions import ValidationError
 from stdnum.jp import cn
 
 LG_CODE_WEIGHTS = (6, 5, 4, 3, 2)
+FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def half_width(text: str) -> str:
+    """A code as it is stored, also where its digits were typed full-width. Only codes: names stay as typed."""
+    return text.translate(FULL_WIDTH_DIGITS).strip()
 
 
 def lg_code_check_digit(first_five: str) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.engines.textsearch.folding import fold
-from tsunagu.registry.codes import is_corporate_number, natural_key
+from tsunagu.registry.codes import half_width, is_corporate_number, natural_key
 from tsunagu.registry.kinds import EventKind, Reason, RegionKind
 from tsunagu.registry.models import (
     Designation,
@@ -39,6 +39,10 @@ EVENT_REFUSALS = {
 }
 
 
+# A source is a line or two: an address, or a page of a paper.
+SHORT_SOURCE = {"source": forms.Textarea(attrs={"rows": 2})}
+
+
 class VersionedForm(forms.ModelForm):
     """A form that remembers which version of the record the person has before them."""
 
@@ -56,6 +60,7 @@ class LabForm(VersionedForm):
     class Meta:
         model = Lab
         fields = ["name", "name_en", "website", "summary", "source"]
+        widgets = SHORT_SOURCE
 
 
 class SharedForm(VersionedForm):
@@ -128,11 +133,12 @@ class NewLabForm(forms.ModelForm):
     class Meta:
         model = Lab
         fields = ["name", "name_en", "website", "source"]
+        widgets = SHORT_SOURCE
 
     field_order = ["region_code", "name", "name_en", "website", "source"]
 
     def clean_region_code(self) -> str:
-        code = self.cleaned_data["region_code"].strip()
+        code = half_width(self.cleaned_data["region_code"])
         known = LocalGovernment.objects.filter(lg_code=code)
         if not known.exists() and not Region.objects.filter(code=code).exists():
             raise forms.ValidationError(
@@ -155,6 +161,7 @@ class DesignationForm(VersionedForm):
             "certificate_awarded_on",
             "source",
         ]
+        widgets = SHORT_SOURCE
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -176,6 +183,7 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = MemberOrg
         fields = ["role", "valid_from", "valid_to", "source"]
+        widgets = SHORT_SOURCE
 
     field_order = ["organisation_name", "role", "valid_from", "valid_to", "source", "is_new"]
 
@@ -211,6 +219,7 @@ class MemberEditForm(VersionedForm):
     class Meta:
         model = MemberOrg
         fields = ["role", "valid_from", "valid_to", "source"]
+        widgets = SHORT_SOURCE
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -225,7 +234,7 @@ class EventForm(forms.ModelForm):
     class Meta:
         model = StatusEvent
         fields = ["kind", "occurred_on", "reason", "reason_text", "source"]
-        widgets = {"reason_text": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"reason_text": forms.Textarea(attrs={"rows": 3}), **SHORT_SOURCE}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -248,6 +257,7 @@ class OrganisationForm(VersionedForm):
     class Meta:
         model = Organisation
         fields = ["name", "kind", "corporate_number", "prefecture", "website", "source"]
+        widgets = SHORT_SOURCE
         help_texts = {"corporate_number": _("13桁の数字。国税庁の法人番号公表サイトで確かめられます。")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -256,7 +266,7 @@ class OrganisationForm(VersionedForm):
         self.fields["prefecture"].queryset = prefectures  # type: ignore[attr-defined]
 
     def clean_corporate_number(self) -> str:
-        number = self.cleaned_data["corporate_number"].strip()
+        number = half_width(self.cleaned_data["corporate_number"])
         if number and not is_corporate_number(number):
             raise forms.ValidationError(_("法人番号の検査数字が合いません。13桁を確かめてください。"))
         return number
@@ -305,6 +315,7 @@ class RoundForm(VersionedForm):
             "published_count",
             "source",
         ]
+        widgets = SHORT_SOURCE
 
 
 class GroupRegionForm(forms.Form):
@@ -328,7 +339,7 @@ class GroupRegionForm(forms.Form):
 
     def clean_members(self) -> list[LocalGovernment]:
         codes = self.cleaned_data["members"].replace("、", ",").replace("\n", ",").split(",")
-        wanted = [code.strip() for code in codes if code.strip()]
+        wanted = [half_width(code) for code in codes if code.strip()]
         known = {one.lg_code: one for one in LocalGovernment.objects.filter(lg_code__in=wanted)}
         unknown = [code for code in wanted if code not in known]
         if unknown:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.engines.dates import DateNotUnderstood, PartialDate, parse_date
 from tsunagu.engines.textsearch.folding import fold
-from tsunagu.registry.codes import is_lg_code, lg_code_check_digit
+from tsunagu.registry.codes import half_width, is_lg_code, lg_code_check_digit
 from tsunagu.registry.importing.sheet import Column, RowError
 from tsunagu.registry.kinds import Category, RegionKind, Scheme
 from tsunagu.registry.models import Bureau, Lab, LocalGovernment, Region, Round
@@ -125,6 +125,9 @@ class RowReader:
             return default
         return found
 
+    def _is_unreadable(self, key: str) -> bool:
+        return any(error.column == self.labels[key] for error in self.errors)
+
     def place(self) -> tuple[Region | None, LocalGovernment | None]:
         """The region by code, or a known group by name; never guessed from a name alone."""
         prefecture = self.directory.prefectures.get(self.cell("prefecture"))
@@ -134,7 +137,7 @@ class RowReader:
                 _("都道府県名ではありません。"),
                 _("「北海道」「東京都」のように正式名で入れてください。"),
             )
-        code = self.cell("lg_code")
+        code = half_width(self.cell("lg_code"))
         if code in self.directory.group_codes:
             return self.directory.group_codes[code], None
         if code:
@@ -218,6 +221,8 @@ class RowReader:
         digits = fold(text).removeprefix("第").removesuffix("弾")
         if not digits.isdigit():
             self.wrong("round", _("弾は数字で入れます。"), _("「1」または「第1弾」のように入れてください。"))
+            return None
+        if scheme is Scheme.UNRESOLVED and self._is_unreadable("scheme"):
             return None
         if scheme is Scheme.UNRESOLVED:
             self.wrong(

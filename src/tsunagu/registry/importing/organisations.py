@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tsunagu.engines.textsearch.folding import fold
-from tsunagu.registry.codes import is_corporate_number, natural_key
+from tsunagu.registry.codes import half_width, is_corporate_number, natural_key
 from tsunagu.registry.importing.plan import SHOWN_CHANGES, Plan
 from tsunagu.registry.importing.sheet import Column, RowError, Sheet, shape_errors
 from tsunagu.registry.kinds import OrganisationKind
@@ -89,7 +89,7 @@ def read_rows(sheet: Sheet, plan: Plan) -> Iterator[StageRow]:
     for number, cells in sheet.rows():
         plan.rows += 1
         wrong: list[tuple[str, str, str]] = []
-        name, corporate_number = cells["name"], cells.get("corporate_number", "")
+        name, corporate_number = cells["name"], half_width(cells.get("corporate_number", ""))
         prefecture, kind = cells.get("prefecture", ""), cells.get("kind", "")
         if not name:
             wrong.append(("name", _("名称が空欄です。"), _("名称を入れてください。")))
