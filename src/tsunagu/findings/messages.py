@@ -1,5 +1,6 @@
 """Findings in words: what contradicts what, and what the person may do."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tsunagu.findings.models import Finding
+from tsunagu.registry.kinds import Scheme
 
 TITLES = {
     "parts_do_not_add_up": gettext_lazy("内訳の和が合計と違います"),
@@ -101,7 +103,9 @@ def _blank_scheme(p: dict[str, Any]) -> Any:
 
 
 def _absent(p: dict[str, Any]) -> Any:
-    text = _("%(name)s は記録では選定されています（%(what)s）が、一覧にありません。") % p
+    # Facts are kept with the schemes' codes; people read their names.
+    what = re.sub(r"\b(dx|iot|unresolved)\b", lambda code: str(Scheme(code.group()).label), p["what"])
+    text = _("%(name)s は記録では選定されています（%(what)s）が、一覧にありません。") % {**p, "what": what}
     return text, _("一覧の漏れか、記録の誤りかを出典で確かめてください。"), _lab_link(p)
 
 
