@@ -52,7 +52,9 @@ def test_nagaoka_and_kashiwazaki_are_absent(deck: ExaminedList) -> None:
     absent = raised(deck, "recorded_but_absent")
     assert {one.params["name"] for one in absent} == {"長岡市", "柏崎市"}
     assert all("dx 第1弾" in one.params["what"] for one in absent)
-    assert all("地域DX推進ラボ 第1弾" in words_for(one).text for one in absent), "people read names, not codes"
+    assert all("地域DX推進ラボ 第1弾" in words_for(one).text for one in absent), (
+        "people read names, not codes"
+    )
 
 
 def test_72_against_67(deck: ExaminedList) -> None:

@@ -1,7 +1,17 @@
 """All addresses: public pages in two languages, the back office in Japanese."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLResolver, include, path
+from django.urls.resolvers import RoutePattern
+
+
+class LateResolver(URLResolver):
+    """Addresses that are read when somebody first asks for one of them: the interface for programs takes 25 MB and half a
+    second to describe, which whoever only shows pages goes without."""
+
+    def _populate(self) -> None:
+        """Nothing when the site gathers its addresses: those of a namespace are looked up through it alone."""
+
 
 handler429 = "tsunagu.accounts.limits.too_many"
 
@@ -34,7 +44,7 @@ urlpatterns = [
     path("expert-desk/", include("tsunagu.experts.desk_urls")),
     path("office/dispatch/", include("tsunagu.experts.office_urls")),
     path("case-desk/", include("tsunagu.cases.urls")),
-    path("api/v1/", include("tsunagu.api.urls")),
+    LateResolver(RoutePattern("api/v1/"), "tsunagu.api.urls", app_name="api", namespace="api"),
     path("api-keys/", include("tsunagu.api.key_urls")),
     path("", include("tsunagu.api.crawler_urls")),
     path("office/search/", include("tsunagu.search.office_urls")),

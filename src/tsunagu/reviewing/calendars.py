@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from icalendar import Calendar, Event
-
 from tsunagu.reviewing.models import Interview
 
 
 def interview_ics(interview: Interview, *, title: str, address: str) -> bytes:
     """The booked time; a change of time is the same entry with a higher sequence."""
+    from icalendar import Calendar, Event
+
     if interview.slot is None:
         raise ValueError("the interview has no time")
     calendar = Calendar()

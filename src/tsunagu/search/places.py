@@ -6,18 +6,24 @@ word occurs in them, can show in what the public sees (decision 0061).
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from tsunagu.engines.textsearch.contract import Outdated, Reader
-from tsunagu.engines.textsearch.embedded import Embedded
 from tsunagu.search.audiences import PUBLIC_ONLY
+
+if TYPE_CHECKING:
+    from tsunagu.engines.textsearch.embedded import Embedded
 
 NAMES = ("public", "inside")
 
 
-def engine(name: str) -> Embedded:
+def engine(name: str) -> "Embedded":
     """The engine of one of `NAMES`."""
+    # Only here: a process that is never asked goes without it.
+    from tsunagu.engines.textsearch.embedded import Embedded
+
     return Embedded(Path(settings.TSUNAGU_SEARCH_DIR) / name)
 
 

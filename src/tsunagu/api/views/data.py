@@ -18,7 +18,6 @@ from tsunagu.api import catalogue, files
 from tsunagu.api.addresses import base_of, table_page
 from tsunagu.api.addresses import catalogue as catalogue_path
 from tsunagu.api.addresses import table_file as file_path
-from tsunagu.api.description import schema
 from tsunagu.api.models import TableState
 from tsunagu.api.stating import states
 from tsunagu.api.tables.all import BY_KEY, TABLES
@@ -213,6 +212,9 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     """How programs read and write: every address, its parameters and an example."""
+    # Only here: the description of the interface takes 23 MB that no other page needs.
+    from tsunagu.api.description import schema
+
     operations = [
         {"method": method.upper(), "path": path, **operation}
         for path, methods in schema()["paths"].items()

@@ -130,6 +130,31 @@ class NothingFits(ValueError):
         self.reasons = reasons
 
 
+@dataclass(frozen=True)
+class Flip:
+    """How the score of a pair must change until it changes sides; None where no score would do."""
+
+    left: str
+    right: str
+    is_taken: bool
+    by: int | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The new solution, and what it changes of the old one."""
+
+    solution: Solution
+    gone: tuple[tuple[str, str], ...]
+    come: tuple[tuple[str, str], ...]
+    total: int
+
+    @property
+    def changes(self) -> int:
+        """How many matches of the old solution are not in the new one."""
+        return len(self.gone)
+
+
 def faults_of(problem: Problem) -> list[str]:
     """Everything that is wrong with a problem, in words."""
     left, right = [one.key for one in problem.left], [one.key for one in problem.right]

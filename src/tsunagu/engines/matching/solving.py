@@ -30,6 +30,7 @@ from tsunagu.engines.matching.problem import (
     MAXMIN,
     STABLE,
     TOTAL,
+    Flip,
     Node,
     NothingFits,
     Problem,
@@ -234,16 +235,6 @@ def _why_nothing_fits(ready: Compiled) -> list[str]:
     if needed > places_there:
         reasons.append(f"最少の件数の合計{needed}件に対して、割り当てる先は{places_there}件です。")
     return reasons or ["最少の件数・上限・固定を、すべて同時に守ることができません。どれかを緩めてください。"]
-
-
-@dataclass(frozen=True)
-class Flip:
-    """How the score of a pair must change until it changes sides; None where no score would do."""
-
-    left: str
-    right: str
-    is_taken: bool
-    by: int | None
 
 
 def flips(problem: Problem, pairs: Sequence[tuple[str, str]]) -> list[Flip]:

@@ -1,25 +1,10 @@
 """What if: somebody withdraws, a pair is pinned or barred. Solved anew with the fewest changes the best total allows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tsunagu.engines.matching.problem import CHANGES, TOTAL, Forbidden, Node, Problem, Solution
+from tsunagu.engines.matching.problem import CHANGES, TOTAL, Difference, Forbidden, Node, Problem, Solution
 from tsunagu.engines.matching.solving import solve
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The new solution, and what it changes of the old one."""
-
-    solution: Solution
-    gone: tuple[tuple[str, str], ...]
-    come: tuple[tuple[str, str], ...]
-    total: int
-
-    @property
-    def changes(self) -> int:
-        """How many matches of the old solution are not in the new one."""
-        return len(self.gone)
 
 
 def repaired(

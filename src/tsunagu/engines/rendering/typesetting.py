@@ -4,10 +4,12 @@ import threading
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-
-import typst
+from typing import TYPE_CHECKING
 
 from tsunagu.engines.rendering.glyphs import FONTS
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A compiler holds the state of the page it is at: one at a time.
@@ -19,7 +21,9 @@ class NotTypeset(ValueError):
 
 
 @lru_cache
-def _compiler(template: str) -> typst.Compiler:
+def _compiler(template: str) -> "typst.Compiler":
+    import typst
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     return typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=fonts)
 
@@ -29,6 +33,9 @@ def typeset(template: str, data: str, *, made_at: datetime | None = None) -> byt
 
     With `made_at`, the moment written into the file (to the second), the same data give the same bytes.
     """
+    # Only here: the typesetter takes 8 MB that no page needs.
+    import typst
+
     moment = made_at.replace(microsecond=0) if made_at else None
     with _one_at_a_time:
         try:

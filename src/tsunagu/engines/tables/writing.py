@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
-
 DANGEROUS_START = frozenset("=+-@\t\r\n\0＝＋－＠")
 LOOKED_AT = DANGEROUS_START | frozenset(" \u3000\u00a0\ufeff")
 PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -89,6 +87,9 @@ def write_xlsx(target: IO[bytes] | str | os.PathLike[str], sheets: Iterable[Shee
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    # Only here: it takes 11 MB that no page needs.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(target, options) as workbook:
         bold = workbook.add_format({"bold": True})
         for sheet in sheets:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
-
-import sudachipy
+from typing import TYPE_CHECKING
 
 from tsunagu.engines.textsearch.folding import VARIANTS
+
+if TYPE_CHECKING:
+    import sudachipy
 
 # Counted up whenever the same text would give other tokens: an index made by another version asks for a rebuild.
 ANALYSER_VERSION = 1
@@ -80,13 +82,17 @@ class Tokens:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> sudachipy.Dictionary:
+def _dictionary() -> "sudachipy.Dictionary":
+    import sudachipy
+
     return sudachipy.Dictionary(dict="core")
 
 
-def _tokenizer() -> sudachipy.Tokenizer:
+def _tokenizer() -> "sudachipy.Tokenizer":
     """This thread's own: a tokenizer must not be used by two threads at once; the dictionary behind it is shared."""
     if not hasattr(_own, "tokenizer"):
+        import sudachipy
+
         _own.tokenizer = _dictionary().tokenizer(mode=sudachipy.SplitMode.A)
     return _own.tokenizer
 

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from rapidfuzz.distance import OSA
-
 from tsunagu.engines.textsearch.analysis import spelling, words
 
 LONGEST_RUN = 4
@@ -20,6 +18,9 @@ def nearest(typed: str, texts: Iterable[str]) -> str | None:
 
     None when nothing is near enough, when it stands there as typed, or when it is too short to tell.
     """
+    # Only here, where nothing was found: a process that is never asked goes without it.
+    from rapidfuzz.distance import OSA
+
     wanted = spelling(typed)
     if len(wanted) < SHORTEST:
         return None

@@ -4,7 +4,6 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from tsunagu.questionnaires.definition import Field, Kind
@@ -29,6 +28,8 @@ def workbook_of(
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
+    import xlsxwriter
+
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": title, "created": sheet.touched_at.replace(tzinfo=None)})
         looks = _looks(book)

@@ -9,17 +9,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils.translation import override
 
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated, Writer
-from tsunagu.engines.textsearch.embedded import EmbeddedWriter
 from tsunagu.search.audiences import EVERYONE
 from tsunagu.search.models import Mark
 from tsunagu.search.places import NAMES, engine
 from tsunagu.search.subjects.all import SUBJECTS
 from tsunagu.search.subjects.base import key_of
+
+if TYPE_CHECKING:
+    from tsunagu.engines.textsearch.embedded import EmbeddedWriter
 
 AT_ONCE = 2_000
 REBUILD_LOCK = 7_340_061
