@@ -182,7 +182,7 @@ def test_the_worst_off_get_the_most_there_can_be(problem: Problem) -> None:
 
     best = max(least(one) for one in possible)
     found = pairs_of(solve(asked))
-    assert least(found) == best
+    assert least(found) == best, asked
     assert sum(score[pair] for pair in found) == max(
         sum(score[pair] for pair in one) for one in possible if least(one) == best
     )

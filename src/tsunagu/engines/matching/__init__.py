@@ -8,6 +8,7 @@ The document is described in docs/matching.md; `tsunagu match FILE.json` reads o
 
 from collections.abc import Sequence
 
+from tsunagu.engines.matching.blocking import Blocked, in_words
 from tsunagu.engines.matching.problem import (
     CHANGES,
     LEVEL,
@@ -30,8 +31,8 @@ from tsunagu.engines.matching.problem import (
 )
 
 __all__ = [
-    "CHANGES", "LEVEL", "LEXIMIN", "MAXMIN", "STABLE", "TOTAL", "Difference", "Edge", "Flip", "Forbidden", "Group", "Match",
-    "Node", "NothingFits", "Problem", "ProblemFaulty", "Solution", "Unmet", "flips", "repaired", "solve",
+    "CHANGES", "LEVEL", "LEXIMIN", "MAXMIN", "STABLE", "TOTAL", "Blocked", "Difference", "Edge", "Flip", "Forbidden", "Group", "Match",
+    "Node", "NothingFits", "Problem", "ProblemFaulty", "Solution", "Unmet", "flips", "in_words", "repaired", "solve",
 ]  # fmt: skip
 
 

@@ -83,7 +83,9 @@ def _bound(net: Net, edges: Ints) -> tuple[float, Ints]:
         solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         lefts, rights = _rows(net, edges)
         _loads(solver, net, lefts, rights)
-        for places in lefts:
+        # Who wants nothing is not badly off.
+        wanting = np.flatnonzero(net.most_left > 0)
+        for places in (lefts[one] for one in wanting):
             columns = np.append(places, len(edges)).astype(np.int32)
             solver.addRow(0.0, highspy.kHighsInf, len(columns), columns, np.append(scores[places], -1.0))
         solver.run()
@@ -91,7 +93,8 @@ def _bound(net: Net, edges: Ints) -> tuple[float, Ints]:
             raise NoFlow
         duals = np.asarray(solver.getSolution().row_dual)
         count, many = len(net.left), len(net.right)
-        load_left, load_right, fair = duals[:count], duals[count : count + many], duals[count + many :]
+        load_left, load_right, fair = duals[:count], duals[count : count + many], np.zeros(count)
+        fair[wanting] = duals[count + many :]
         worth = -fair[net.tail] * net.score / SCALE - load_left[net.tail] - load_right[net.head]
         missing = np.setdiff1d(np.flatnonzero(worth > SMALL), edges)
         if not len(missing):

@@ -8,6 +8,8 @@ best by the ones before.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tsunagu.engines.matching.blocking import Blocked
+
 # In this order unless the document says otherwise; SERVED always comes first, TIES always last.
 SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, TIES = (
     "served", "level", "leximin", "maxmin", "total", "changes", "ties",
@@ -123,11 +125,15 @@ class ProblemFaulty(ValueError):
 
 
 class NothingFits(ValueError):
-    """No assignment keeps all the rules; `reasons` says which of them cannot be kept together."""
+    """No assignment keeps all the rules; `reasons` says which of them cannot be kept together.
 
-    def __init__(self, *reasons: str) -> None:
+    `blocked`: the same for least loads, as sets of nodes, for whoever calls the nodes by other names.
+    """
+
+    def __init__(self, *reasons: str, blocked: Sequence[Blocked] = ()) -> None:
         super().__init__("\n".join(reasons))
         self.reasons = reasons
+        self.blocked = tuple(blocked)
 
 
 @dataclass(frozen=True)

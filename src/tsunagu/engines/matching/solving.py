@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tsunagu.engines.matching.blocking import Blocked, blocked
 from tsunagu.engines.matching.check import broken_rules, unproven
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.compiling import Compiled, compiled, kept, loads, matches
@@ -59,7 +60,8 @@ def solve(problem: Problem) -> Solution:
     try:
         answer = _by_structure(ready)
     except NoFlow:
-        raise NothingFits(*_why_nothing_fits(ready)) from None
+        sets = blocked(ready.net)
+        raise NothingFits(*_why_nothing_fits(ready, sets), blocked=sets) from None
     if wrong := broken_rules(ready.net, answer.taken):
         raise CheckFailed("\n".join(wrong))
     return _told(ready, answer)
@@ -212,15 +214,9 @@ def _against(ready: Compiled, left: str, taken: Flags) -> tuple[str, ...]:
     return (*reasons, f"full {full}") if full else tuple(reasons)
 
 
-def _why_nothing_fits(ready: Compiled) -> list[str]:
-    """Which least loads or pins cannot be kept, each alone first, then all together."""
-    net, reasons = ready.net, []
-    for keys, places, least in ((net.left, net.tail, net.least_left), (net.right, net.head, net.least_right)):
-        possible = np.bincount(places, minlength=len(keys))
-        reasons += [
-            f"「{keys[at]}」は少なくとも{least[at]}件のはずですが、組める相手は{possible[at]}件です。"
-            for at in np.flatnonzero(possible < least).tolist()
-        ]
+def _why_nothing_fits(ready: Compiled, sets: Sequence[Blocked]) -> list[str]:
+    """Which least loads or pins cannot be kept: the nodes by name, and what stands against it."""
+    net, reasons = ready.net, [str(one) for one in sets]
     pinned_right = np.bincount(net.head[net.fixed], minlength=len(net.right))
     pinned_left = np.bincount(net.tail[net.fixed], minlength=len(net.left))
     for keys, counts, most in (
@@ -231,9 +227,6 @@ def _why_nothing_fits(ready: Compiled) -> list[str]:
             f"「{keys[at]}」に固定された{counts[at]}件が、上限の{most[at]}件を超えています。"
             for at in np.flatnonzero(counts > most).tolist()
         ]
-    needed, places_there = int(net.least_right.sum()), int(net.most_left.sum())
-    if needed > places_there:
-        reasons.append(f"最少の件数の合計{needed}件に対して、割り当てる先は{places_there}件です。")
     return reasons or ["最少の件数・上限・固定を、すべて同時に守ることができません。どれかを緩めてください。"]
 
 
