@@ -14,7 +14,7 @@ from django.utils import timezone
 from tsunagu.registry.models import LocalGovernment
 from tsunagu.registry.services import merge_organisations
 from tsunagu.reviewing.models import Assignment, Conflict, How, Panel, PanelMember, ReviewCase
-from tsunagu.reviewing.services import assigning
+from tsunagu.reviewing.services import assigning, proposing
 from tsunagu.reviewing.services.panels import NotPossible, answer_invitation, dismiss, invite, profile_changed
 from tsunagu.reviewing.services.relations import look_at_panel, standing
 from tsunagu.sharing.viewer import Viewer
@@ -68,13 +68,13 @@ def test_the_automatic_assignment_is_the_one_that_was_looked_at(
 ) -> None:
     members = [reviewer(f"審査員{number}") for number in range(4)]
     one = case("P-1")
-    seen = assigning.propose(panel=panel)
+    seen = proposing.propose(panel=panel)
     place = LocalGovernment.objects.get(pk="410004")
     members[0].profile.prefectures.add(place)
     ReviewCase.objects.filter(pk=one.pk).update(prefectures=["410004"])
     # As many as before, but another person among them: counting alone would not tell.
     look_at_panel(panel=panel)
-    again = assigning.propose(panel=panel)
+    again = proposing.propose(panel=panel)
     taken = {member.pk for _case, member, _reason in seen.rows}
     if members[0].pk in taken:
         assert (len(again.rows), again.digest == seen.digest) == (3, False)
@@ -96,14 +96,14 @@ def test_when_a_reviewer_declines_the_fewest_change(
     before = {(each.case_id, each.member_id) for each in Assignment.objects.filter(ended_at=None)}
     gone = next(each for each in members if (one.pk, each.pk) in before)
     answer_invitation(member=gone, accepts=False)
-    seen = assigning.propose(panel=panel)
+    seen = proposing.propose(panel=panel)
     assert (len(seen.rows), seen.moved) == (1, [])
     # The one who is left may not have that case: the other case's reviewer changes places with them.
     left = next(each for each in members if each.pk != gone.pk and (other.pk, each.pk) not in before)
     left.profile.prefectures.add(LocalGovernment.objects.get(pk="410004"))
     ReviewCase.objects.filter(pk=one.pk).update(prefectures=["410004"])
     look_at_panel(panel=panel)
-    seen = assigning.propose(panel=panel)
+    seen = proposing.propose(panel=panel)
     assert (len(seen.rows), len(seen.moved), seen.unmet) == (2, 1, [])
     assert assigning.assign_automatically(panel=panel, expected=seen.digest) == 2
     now = {(each.case_id, each.member_id) for each in Assignment.objects.filter(ended_at=None)}
@@ -122,7 +122,7 @@ def test_the_lot_is_drawn_once_and_beforehand(
     case("L-1")
     for number in range(4):
         reviewer(f"審査員{number}")
-    assert assigning.propose(panel=panel).digest == assigning.propose(panel=panel).digest
+    assert proposing.propose(panel=panel).digest == proposing.propose(panel=panel).digest
 
 
 def statements(what: Callable[[], object]) -> int:

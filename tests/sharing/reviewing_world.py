@@ -9,6 +9,7 @@ FOR_SECRETARIAT = {
     "reviewing:panel": "panel", "reviewing:edit_panel": "panel", "reviewing:invite": "panel", "reviewing:remind": "panel",
     "reviewing:conflicts": "panel", "reviewing:assign_file": "panel", "reviewing:assign_auto": "panel",
     "reviewing:slots": "panel", "reviewing:day": "panel", "reviewing:member_profile": "seat", "reviewing:dismiss": "conflict",
+    "reviewing:explained": "panel", "reviewing:run_file": "run", "reviewing:limits": "seat", "reviewing:why": "case",
     "reviewing:case": "case", "reviewing:assign": "case", "reviewing:remark": "case", "reviewing:offer": "case",
     "reviewing:questions": "case", "reviewing:unassign": "assignment",
     "forms:draft": "form", "forms:export": "form", "forms:arrange": "form_piece", "forms:whole": "form",
@@ -37,9 +38,11 @@ NO_SEAT = {"review:queue", "review:profile"}
 def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:
     """The keys of the addresses, and texts of reviews that only the secretariat may see."""
     from tsunagu.accounts.services import invite_person
+    from tsunagu.engines.matching.reading import document
     from tsunagu.questionnaires.models import DataElement, FieldQuestion, Form, FormVersion
     from tsunagu.registry.models import Lab
-    from tsunagu.reviewing.models import Conflict, CriteriaSet, How, Panel, Review
+    from tsunagu.reviewing.models import AssignmentRun, Conflict, CriteriaSet, How, Panel, Review
+    from tsunagu.reviewing.services import explaining, proposing
     from tsunagu.reviewing.services.assigning import assign
     from tsunagu.reviewing.services.panels import answer_invitation, invite, open_case, open_panel, profile_of
     from tsunagu.transition.models import Consultation, Entry
@@ -61,6 +64,10 @@ def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]
     conflict = Conflict.objects.create(
         case=case, profile=seat.profile, relation="vendor", evidence=f"相反秘{where}"
     )
+    problem = explaining.without_evidence(proposing.problem_of(panel)[0])
+    run = AssignmentRun.objects.create(
+        panel=panel, document=document(problem), answer=[[str(case.pk), str(seat.pk)]], digest="x"
+    )
     form, _made = Form.objects.get_or_create(
         key="walkforms", defaults={"title": "歩く様式2", "purpose": "other"}
     )
@@ -75,6 +82,7 @@ def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]
     element, _made = DataElement.objects.get_or_create(code="walk.element", defaults={"label": "x"})
     keys = {
         "panel": {"pk": panel.pk},
+        "run": {"pk": panel.pk, "run": run.pk},
         "panel_of_others": {"panel": panel.pk},
         "seat": {"pk": seat.pk},
         "seat_token": {"token": seat.token},

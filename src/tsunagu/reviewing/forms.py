@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tsunagu.questionnaires.moments import MomentField
 from tsunagu.registry.forms import VersionedForm
 from tsunagu.registry.models import LocalGovernment
-from tsunagu.reviewing.models import Level, Panel, ReviewerProfile
+from tsunagu.reviewing.models import Level, Panel, PanelMember, ReviewerProfile
 
 
 class PanelForm(VersionedForm):
@@ -28,8 +28,14 @@ class PanelForm(VersionedForm):
             "discussion_until",
             "reviews_wanted",
             "most_cases",
+            "least_cases",
             "shows_others",
         ]
+        help_texts = {
+            "least_cases": _(
+                "0なら最少を決めません。守れないときは、だれがなぜ足りないかを示し、割り当てません。"
+            )
+        }
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -38,6 +44,25 @@ class PanelForm(VersionedForm):
             self.add_error("closes_at", _("締切は、開始より後にしてください。"))
         if until and closes and until < closes:
             self.add_error("discussion_until", _("討議の終わりは、採点の締切より後にしてください。"))
+        least, most = found.get("least_cases"), found.get("most_cases")
+        if least is not None and most is not None and least > most:
+            self.add_error("least_cases", _("最少の件数は、最大の件数より多くできません。"))
+        return found
+
+
+class LimitsForm(VersionedForm):
+    """How many cases one reviewer has, where it is not what the panel says."""
+
+    class Meta:
+        model = PanelMember
+        fields = ["most_cases", "least_cases"]
+        help_texts = {"most_cases": _("空欄なら、審査会の最大の件数。")}
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        least, most = found.get("least_cases"), found.get("most_cases")
+        if least is not None and most is not None and least > most:
+            self.add_error("least_cases", _("最少の件数は、最大の件数より多くできません。"))
         return found
 
 

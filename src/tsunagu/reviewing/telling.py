@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated, remind
-from tsunagu.reviewing.models import Panel, PanelMember, Remark
+from tsunagu.reviewing.models import MemberState, Panel, PanelMember, Remark
 from tsunagu.reviewing.selectors import recipients
 
 INVITATION = MailTemplate(
@@ -105,3 +105,17 @@ def remind_late(panel: Panel, rows: list[Any]) -> int:
         )
         told += 1
     return told
+
+
+def tell_lot(panel: Panel) -> None:
+    """The lot that will decide between equals, to everybody asked, before anything is assigned by it."""
+    line = _("「%(panel)s」の自動の割当てで、同じよさのときに使うくじの種を決めました: %(lot)s")
+    for member in panel.members.exclude(state=MemberState.DECLINED).select_related("profile__person"):
+        person = member.profile.person
+        remind(
+            key=f"reviewing:lot:{member.pk}",
+            to_email=person.email,
+            to_name=person.name,
+            line=line % {"panel": panel.title, "lot": panel.lot},
+            link=whole_address(reverse("review:queue")),
+        )

@@ -6,19 +6,17 @@
 The document is described in docs/matching.md; `tsunagu match FILE.json` reads one.
 """
 
-from collections.abc import Sequence
-
 from tsunagu.engines.matching.blocking import Blocked, in_words
 from tsunagu.engines.matching.problem import (
     CHANGES,
     LEVEL,
     LEXIMIN,
     MAXMIN,
+    SERVED,
     STABLE,
+    TIES,
     TOTAL,
-    Difference,
     Edge,
-    Flip,
     Forbidden,
     Group,
     Match,
@@ -29,38 +27,40 @@ from tsunagu.engines.matching.problem import (
     Solution,
     Unmet,
 )
+from tsunagu.engines.matching.solving import Flip, flips, solve
+from tsunagu.engines.matching.whatif import PINNED, RULES, Difference, Turn, repaired, turned
+from tsunagu.engines.matching.worth import broken, worth
 
 __all__ = [
-    "CHANGES", "LEVEL", "LEXIMIN", "MAXMIN", "STABLE", "TOTAL", "Blocked", "Difference", "Edge", "Flip", "Forbidden", "Group", "Match",
-    "Node", "NothingFits", "Problem", "ProblemFaulty", "Solution", "Unmet", "flips", "in_words", "repaired", "solve",
+    "CHANGES",
+    "LEVEL",
+    "LEXIMIN",
+    "MAXMIN",
+    "PINNED",
+    "RULES",
+    "SERVED",
+    "STABLE",
+    "TIES",
+    "TOTAL",
+    "Blocked",
+    "Difference",
+    "Edge",
+    "Flip",
+    "Forbidden",
+    "Group",
+    "Match",
+    "Node",
+    "NothingFits",
+    "Problem",
+    "ProblemFaulty",
+    "Solution",
+    "Turn",
+    "Unmet",
+    "broken",
+    "flips",
+    "in_words",
+    "repaired",
+    "solve",
+    "turned",
+    "worth",
 ]  # fmt: skip
-
-
-# The solvers weigh 45 MB and a second of starting: whoever only shows pages goes without them.
-def solve(problem: Problem) -> Solution:
-    """The assignment that is best by the problem's objectives, in turn. Raises `ProblemFaulty`, `NothingFits`."""
-    from tsunagu.engines.matching import solving
-
-    return solving.solve(problem)
-
-
-def flips(problem: Problem, pairs: Sequence[tuple[str, str]]) -> list[Flip]:
-    """For pairs that may be matched: how much more each would need to be taken, or could lose and stay."""
-    from tsunagu.engines.matching import solving
-
-    return solving.flips(problem, pairs)
-
-
-def repaired(
-    problem: Problem,
-    before: Solution,
-    *,
-    withdrawn: Sequence[str] = (),
-    pins: Sequence[tuple[str, str]] = (),
-    barred: Sequence[Forbidden] = (),
-    keep_all: bool = False,
-) -> Difference:
-    """Solved anew with the fewest changes; `keep_all`: these come before the total, so that only what must changes."""
-    from tsunagu.engines.matching import whatif
-
-    return whatif.repaired(problem, before, withdrawn=withdrawn, pins=pins, barred=barred, keep_all=keep_all)

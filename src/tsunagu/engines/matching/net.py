@@ -41,6 +41,12 @@ class Net:
         return (_mixed(left[self.tail] ^ _mixed(right[self.head])) >> np.uint64(34)).astype(np.int64)
 
 
+def tie(left: str, right: str, seed: str) -> int:
+    """The same number for one pair, without arrays."""
+    net = Net([left], [right], *(np.zeros(1, np.int64) for _each in range(7)), np.zeros(1, bool))
+    return int(net.ties(seed)[0])
+
+
 def _hashes(keys: Sequence[str], seed: str) -> NDArray[np.uint64]:
     made = (hashlib.blake2b(key.encode(), key=seed.encode()[:64], digest_size=8).digest() for key in keys)
     return np.frombuffer(b"".join(made), dtype=">u8").astype(np.uint64)

@@ -54,6 +54,14 @@ def read_problem(text: str) -> Problem:
     return problem
 
 
+def document(problem: Problem) -> str:
+    """A problem as the document it can be read from again."""
+    plain = asdict(problem)
+    for name in ("pins", "before"):
+        plain[name] = [{"left": left, "right": right} for left, right in plain[name]]
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
 class _Reader:
     """Reads parts of a document; what is wrong goes into `faults`."""
 

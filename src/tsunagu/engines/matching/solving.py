@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsunagu.engines.matching.blocking import Blocked, blocked
-from tsunagu.engines.matching.check import broken_rules, unproven
+from tsunagu.engines.matching.check import unproven
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.compiling import Compiled, compiled, kept, loads, matches
 from tsunagu.engines.matching.fair import solve_fair
@@ -39,6 +39,7 @@ from tsunagu.engines.matching.problem import (
     Unmet,
 )
 from tsunagu.engines.matching.stable import deferred_acceptance
+from tsunagu.engines.matching.worth import broken
 
 
 class CheckFailed(RuntimeError):
@@ -62,8 +63,6 @@ def solve(problem: Problem) -> Solution:
     except NoFlow:
         sets = blocked(ready.net)
         raise NothingFits(*_why_nothing_fits(ready, sets), blocked=sets) from None
-    if wrong := broken_rules(ready.net, answer.taken):
-        raise CheckFailed("\n".join(wrong))
     return _told(ready, answer)
 
 
@@ -163,6 +162,8 @@ def _wishes(node: Node, places: dict[str, int], allowed: set[tuple[str, str]], *
 def _told(ready: Compiled, answer: _Answer) -> Solution:
     net, taken = ready.net, answer.taken
     pairs = matches(ready, taken)
+    if wrong := broken(ready.problem, [(one.left, one.right) for one in pairs]):
+        raise CheckFailed("\n".join(wrong))
     counts = np.bincount(net.tail[taken], minlength=len(net.left))
     short = [
         (key, int(net.most_left[at] - counts[at]))

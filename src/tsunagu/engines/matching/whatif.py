@@ -1,10 +1,35 @@
 """What if: somebody withdraws, a pair is pinned or barred. Solved anew with the fewest changes the best total allows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tsunagu.engines.matching.problem import CHANGES, TOTAL, Difference, Forbidden, Node, Problem, Solution
+from tsunagu.engines.matching.problem import (
+    CHANGES,
+    LEXIMIN,
+    TOTAL,
+    Forbidden,
+    Node,
+    NothingFits,
+    Problem,
+    Solution,
+)
 from tsunagu.engines.matching.solving import solve
+from tsunagu.engines.matching.worth import worth
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The new solution, and what it changes of the old one."""
+
+    solution: Solution
+    gone: tuple[tuple[str, str], ...]
+    come: tuple[tuple[str, str], ...]
+    total: int
+
+    @property
+    def changes(self) -> int:
+        """How many matches of the old solution are not in the new one."""
+        return len(self.gone)
 
 
 def repaired(
@@ -39,3 +64,79 @@ def repaired(
     gone = tuple(pair for pair in pairs if pair not in now)
     come = tuple(sorted(now - set(pairs)))
     return Difference(solution, gone, come, solution.total - before.total)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What would come of a pair standing the other way round, and so what it is decided by.
+
+    `objective`: the first that gets worse, `by` so much; "pinned" or "rules" where it cannot be otherwise at all.
+    `score`: by how much its score would have to change for the pair to turn, where its score decides; a best assignment
+    turns it at that very score. `gone`, `come`: what else would change with it.
+    """
+
+    left: str
+    right: str
+    is_taken: bool
+    objective: str
+    by: int = 0
+    score: int | None = None
+    gone: tuple[tuple[str, str], ...] = ()
+    come: tuple[tuple[str, str], ...] = ()
+
+
+PINNED, RULES = "pinned", "rules"
+
+
+def turned(problem: Problem, solution: Solution, pair: tuple[str, str]) -> Turn:
+    """The best assignment in which the pair stands the other way round, beside the one there is."""
+    now = [(one.left, one.right) for one in solution.matches]
+    is_taken = pair in now
+    if pair in problem.pins:
+        return Turn(*pair, is_taken, PINNED)
+    if pair not in {(one.left, one.right) for one in problem.edges} - {
+        (one.left, one.right) for one in problem.forbidden
+    }:
+        return Turn(*pair, is_taken, RULES)
+    changed = (
+        replace(problem, forbidden=[*problem.forbidden, Forbidden(*pair, "")])
+        if is_taken
+        else replace(problem, pins=[*problem.pins, pair])
+    )
+    try:
+        other = [(one.left, one.right) for one in solve(changed).matches]
+    except NothingFits:
+        return Turn(*pair, is_taken, RULES)
+    before, after = worth(problem, now), worth(problem, other)
+    stage, by = next(
+        (
+            (at, new[1] - old[1])
+            for at, (old, new) in enumerate(zip(before, after, strict=True))
+            if old != new
+        ),
+        (len(before) - 1, 0),
+    )
+    kept = {pair}
+    return Turn(
+        *pair, is_taken, before[stage][0], by, _turning(problem, pair, before, stage, by, is_taken=is_taken),
+        gone=tuple(one for one in now if one not in other and one not in kept),
+        come=tuple(one for one in other if one not in now and one not in kept),
+    )  # fmt: skip
+
+
+def _turning(
+    problem: Problem, pair: tuple[str, str], order: Sequence[tuple[str, int]], stage: int, by: int, *, is_taken: bool
+) -> int | None:  # fmt: skip
+    """How far the score is from turning the pair, where that decides: by the total, or by passing a level before it."""
+    names = [name for name, _value in order]
+    steps = []
+    if TOTAL in names and names.index(TOTAL) <= stage:
+        steps.append(by if names[stage] == TOTAL else 0)
+    if LEXIMIN in names and len(names) - 1 - names[::-1].index(LEXIMIN) < stage:
+        score = next(one.score for one in problem.edges if (one.left, one.right) == pair)
+        steps += (
+            [score - level + 1 for level in problem.levels if level <= score]
+            if is_taken
+            else [level - score for level in problem.levels if level > score]
+        )
+    return min(steps, default=None)

@@ -1,6 +1,7 @@
 """A month's requests assigned together: as many as can be, nobody with a bad match, labs without any first."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,14 @@ from tsunagu.engines.dates import fiscal_year, fiscal_year_range
 from tsunagu.engines.matching import TOTAL, Edge, Forbidden, Node, Problem, Solution, solve
 from tsunagu.experts.knowing import able, asked
 from tsunagu.experts.models import DispatchRequest, Expert, Offer, RequestState
-from tsunagu.experts.rules import FIRST_OF_A_LAB, SCORE, Able, Asked, NotAllowed, fit
+from tsunagu.experts.rules import BARS, FIRST_OF_A_LAB, SCORE, Able, Asked, NotAllowed, bar, fit, worth
 from tsunagu.experts.selectors import listed, rules
 from tsunagu.experts.services.offering import offer
 
 # Below this a match helps nobody: better to say that nobody was found.
 LOWEST = SCORE // 3
+# How often it is told how far the weighing is.
+EVERY = 60
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ class Plan:
     solution: Solution
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a plan is: so many requests weighed of all, and in words what is being done."""
+
+    done: int
+    total: int
+    said: str
+
+
 def requests_of(month: date) -> list[DispatchRequest]:
     """What waits for an expert in a month, the oldest first."""
     return list(
@@ -39,50 +51,76 @@ def requests_of(month: date) -> list[DispatchRequest]:
     )
 
 
+class Weighing:
+    """A month's requests weighed against every expert, one request after another."""
+
+    def __init__(self, experts: Sequence[Able], *, had: dict[int, int], most_of_a_lab: int) -> None:
+        self.experts, self.most_of_a_lab = [(one, str(one.key)) for one in experts], most_of_a_lab
+        self.count = dict(had)
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+        self.forbidden: list[Forbidden] = []
+        self.names, self.low = {rule: str(text) for rule, text in BARS.items()}, _("合い具合が低い")
+
+    def add(self, one: Asked) -> None:
+        """One request: what stands against each expert, or how well they fit."""
+        first = not self.count.get(one.lab)
+        self.count[one.lab] = self.count.get(one.lab, 0) + 1
+        over = self.count[one.lab] > self.most_of_a_lab
+        own, more = str(one.key), FIRST_OF_A_LAB if first else 0
+        self.nodes.append(Node(own, 0, 0 if over else 1))
+        for expert, key in self.experts:
+            if rule := bar(expert, one):
+                self.forbidden.append(Forbidden(own, key, self.names[rule]))
+            elif (score := worth(expert, one)) < LOWEST:
+                self.forbidden.append(Forbidden(own, key, self.low))
+            elif not over:
+                self.edges.append(Edge(own, key, score + more))
+
+    def problem(self, seed: str) -> Problem:
+        """What was weighed, as a problem for the engine."""
+        room = [
+            Node(key, 0, max(0, min(one.most_a_month - one.load_month, one.most_a_year - one.load_year)))
+            for one, key in self.experts
+        ]
+        return Problem(self.nodes, room, self.edges, self.forbidden, objectives=[TOTAL], seed=seed)
+
+
 def problem_of(
     experts: Sequence[Able], wanted: Sequence[Asked], *, had: dict[int, int], most_of_a_lab: int, seed: str
 ) -> Problem:
     """The month as a problem for the engine. `had`: dispatches of each lab this fiscal year; those beyond its limit stay out."""
-    edges, forbidden, nodes = [], [], []
-    count = dict(had)
+    weighing = Weighing(experts, had=had, most_of_a_lab=most_of_a_lab)
     for one in wanted:
-        first = not count.get(one.lab)
-        count[one.lab] = count.get(one.lab, 0) + 1
-        over = count[one.lab] > most_of_a_lab
-        nodes.append(Node(str(one.key), 0, 0 if over else 1))
-        for expert in experts:
-            its = fit(expert, one)
-            if its.barred:
-                forbidden.append(Forbidden(str(one.key), str(expert.key), its.barred))
-            elif its.score < LOWEST:
-                forbidden.append(Forbidden(str(one.key), str(expert.key), _("合い具合が低い")))
-            elif not over:
-                edges.append(
-                    Edge(
-                        str(one.key),
-                        str(expert.key),
-                        its.score + (FIRST_OF_A_LAB if first else 0),
-                        its.reasons,
-                    )
-                )
-    room = [
-        Node(str(one.key), 0, max(0, min(one.most_a_month - one.load_month, one.most_a_year - one.load_year)))
-        for one in experts
-    ]
-    return Problem(nodes, room, edges, forbidden, objectives=[TOTAL], seed=seed)
+        weighing.add(one)
+    return weighing.problem(seed)
 
 
 def plan_month(month: date) -> Plan:
     """What the engine proposes for a month; nothing is changed."""
+    *_progress, plan = planning(month)
+    assert isinstance(plan, Plan)
+    return plan
+
+
+def planning(month: date) -> Iterator[Progress | Plan]:
+    """The same a step at a time: how far it is, and the plan at the end."""
     month = month.replace(day=1)
     requests = {one.pk: one for one in requests_of(month)}
     experts = {one.pk: one for one in listed()}
-    known = able(experts.values(), month=month)
-    wanted = asked(requests.values())
-    problem = problem_of(
-        known, wanted, had=_had(month), most_of_a_lab=rules().most_of_a_lab, seed=month.isoformat()
-    )
+    count = len(requests)
+    yield Progress(0, count, _("依頼%(n)d件と専門家%(m)d人を読みました。") % {"n": count, "m": len(experts)})
+    known, wanted = able(experts.values(), month=month), asked(requests.values())
+    weighing = Weighing(known, had=_had(month), most_of_a_lab=rules().most_of_a_lab)
+    for number, one in enumerate(wanted, 1):
+        weighing.add(one)
+        if number % EVERY == 0:
+            said = _("合い具合を比べています。%(done)d件／%(n)d件")
+            yield Progress(number, count, said % {"done": number, "n": count})
+    yield Progress(count, count, _("いちばんよい組み合わせを探しています。"))
+    problem = weighing.problem(month.isoformat())
     solution = solve(problem)
+    yield Progress(count, count, _("理由を書いています。"))
     by_key, by_request = {one.key: one for one in known}, {one.key: one for one in wanted}
     rows = []
     for match in solution.matches:
@@ -91,10 +129,13 @@ def plan_month(month: date) -> Plan:
             (requests[int(match.left)], experts[int(match.right)], its.score, its.reasons, its.missing)
         )
     matched = {int(one.left) for one in solution.matches}
+    over = {int(one.key) for one in problem.left if not one.most}
     left = [
-        (one, _why(by_request.get(pk), known, problem)) for pk, one in requests.items() if pk not in matched
+        (one, _why(by_request.get(pk), known, is_over=pk in over))
+        for pk, one in requests.items()
+        if pk not in matched
     ]
-    return Plan(month, rows, left, solution)
+    yield Plan(month, rows, left, solution)
 
 
 def _had(month: date) -> dict[int, int]:
@@ -108,21 +149,19 @@ def _had(month: date) -> dict[int, int]:
     return found
 
 
-def _why(one: Asked | None, experts: Sequence[Able], problem: Problem) -> str:
+def _why(one: Asked | None, experts: Sequence[Able], *, is_over: bool) -> str:
     """Why a request has nobody: the lab's limit, or what stands against each expert, the commonest first."""
     if one is None:
         return _("テーマか月がありません。")
-    if any(node.key == str(one.key) and node.most == 0 for node in problem.left):
+    if is_over:
         return _("ラボの今年度の上限に達しています。")
-    counts: dict[str, int] = {}
-    for expert in experts:
-        its = fit(expert, one)
-        if rule := its.barred or (_("合い具合が低い") if its.score < LOWEST else ""):
-            counts[rule] = counts.get(rule, 0) + 1
-    open_ = len(experts) - sum(counts.values())
+    found = Counter(
+        bar(expert, one) or ("low" if worth(expert, one) < LOWEST else "open") for expert in experts
+    )
+    open_ = found.pop("open", 0)
     said = "、".join(
-        _("%(rule)s %(n)d人") % {"rule": rule, "n": count}
-        for rule, count in sorted(counts.items(), key=lambda two: -two[1])
+        _("%(rule)s %(n)d人") % {"rule": BARS.get(rule, _("合い具合が低い")), "n": count}
+        for rule, count in found.most_common()
     )
     if open_:
         return _("合う%(n)d人は、この月のほかの依頼で埋まっています。%(said)s") % {"n": open_, "said": said}

@@ -1,12 +1,17 @@
 """The secretariat: a month at once, who is chosen and who never, the limits."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -36,7 +41,7 @@ def _month(text: str) -> date:
 
 
 @audience(Audience.SECRETARIAT)
-def month(request: HttpRequest) -> HttpResponse:
+def month(request: HttpRequest) -> HttpResponseBase:
     """A month's requests assigned together: looked at first, then offered."""
     wanted = _month(request.POST.get("month", "") or request.GET.get("month", ""))
     if request.method == "POST":
@@ -46,14 +51,43 @@ def month(request: HttpRequest) -> HttpResponse:
         except (NotAllowed, NothingFits) as refusal:
             messages.error(request, str(refusal))
         return redirect(f"{reverse('dispatch_office:month')}?month={wanted.isoformat()}")
-    plan = batching.plan_month(wanted) if request.GET.get("month") else None
     context = {
-        "plan": plan,
         "month": wanted,
         "months": coming_months(),
         "crumbs": _crumbs(_("1か月分をまとめて決める")),
+        "marker": MARKER,
     }
-    return render(request, "experts/month.html", context)
+    if not request.GET.get("month"):
+        return render(request, "experts/month.html", context)
+    # Cut in two now, with its messages and its token: what comes later is only what is computed.
+    page = render_to_string("experts/month.html", {**context, "computes": True}, request)
+    answer = StreamingHttpResponse(_computed(request, wanted, *page.split(MARKER)))
+    # Each part is to arrive when it is ready: neither we nor a server before us may hold it back.
+    answer.headers["Content-Encoding"] = "identity"
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+# Where the page is cut in two: what comes between is sent while it is computed.
+MARKER = mark_safe("<!-- here -->")
+
+
+def _computed(request: HttpRequest, wanted: date, head: str, tail: str) -> Iterator[str]:
+    """How far the plan is, and then the plan: a browser shows each part as it comes, without any script."""
+    language, parts = get_language() or "ja", batching.planning(wanted)
+
+    def following() -> str | None:
+        with override(language):
+            part = next(parts, None)
+            if part is None:
+                return None
+            name = "plan" if isinstance(part, batching.Plan) else "progress"
+            return render_to_string(f"experts/_month_{name}.html", {"part": part, "month": wanted}, request)
+
+    yield head
+    while text := following():
+        yield text
+    yield tail
 
 
 @audience(Audience.STAFF)

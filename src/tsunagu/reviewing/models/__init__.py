@@ -12,6 +12,7 @@ from tsunagu.reviewing.models.panels import (
 )
 from tsunagu.reviewing.models.reviews import (
     Assignment,
+    AssignmentRun,
     Conflict,
     Declaration,
     How,
@@ -24,6 +25,7 @@ from tsunagu.reviewing.models.reviews import (
 
 __all__ = [
     "Assignment",
+    "AssignmentRun",
     "CommitteeDay",
     "Conflict",
     "CriteriaSet",

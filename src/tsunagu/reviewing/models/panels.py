@@ -74,6 +74,7 @@ class Panel(Versioned):
     discussion_until = models.DateTimeField(_("討議の終わり"), null=True, blank=True)
     reviews_wanted = models.PositiveSmallIntegerField(_("1件あたりの審査員の数"), default=3)
     most_cases = models.PositiveSmallIntegerField(_("審査員1人が持つ最大の件数"), default=20)
+    least_cases = models.PositiveSmallIntegerField(_("審査員1人が持つ最少の件数（自動の割当て）"), default=0)
     shows_others = models.BooleanField(_("自分が出したあと、ほかの審査員の評価を見せる"), default=True)
     lot = models.CharField(_("くじの種"), max_length=64, blank=True, editable=False)
     lot_at = models.DateTimeField(_("くじの種を決めた日時"), null=True, blank=True, editable=False)
@@ -87,6 +88,9 @@ class Panel(Versioned):
             ),
             models.CheckConstraint(
                 name="panel_closes_after_opening", condition=models.Q(closes_at__gt=models.F("opens_at"))
+            ),
+            models.CheckConstraint(
+                name="panel_least_not_above_most", condition=models.Q(least_cases__lte=models.F("most_cases"))
             ),
         ]
 
@@ -161,6 +165,9 @@ class PanelMember(Versioned):
     )
     is_chair = models.BooleanField(_("座長"), default=False)
     most_cases = models.PositiveSmallIntegerField(_("引き受けた件数"), null=True, blank=True)
+    least_cases = models.PositiveSmallIntegerField(
+        _("この人だけの最少の件数"), null=True, blank=True, help_text=_("空欄なら、審査会の最少の件数。")
+    )
     answer_note = models.CharField(_("ひとこと"), max_length=300, blank=True)
     token = models.CharField(max_length=40, default=new_token, unique=True, editable=False)
     history_secret = ("token",)
@@ -178,6 +185,11 @@ class PanelMember(Versioned):
         """The most cases this member takes: the least of what was agreed, their own limit and the panel's."""
         limits = [self.most_cases, self.profile.most_cases, self.panel.most_cases]
         return min(one for one in limits if one is not None)
+
+    @property
+    def floor(self) -> int:
+        """The fewest cases the automatic assignment gives this member: their own number, or the panel's."""
+        return self.panel.least_cases if self.least_cases is None else self.least_cases
 
 
 class ReviewCase(Versioned):

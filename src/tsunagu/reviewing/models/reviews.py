@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.registry.models.versions import Versioned
-from tsunagu.reviewing.models.panels import PanelMember, ReviewCase, ReviewerProfile
+from tsunagu.reviewing.models.panels import Panel, PanelMember, ReviewCase, ReviewerProfile
 from tsunagu.reviewing.rules import HIGHEST, LOWEST, Relation
 
 
@@ -83,6 +83,27 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} → {self.member}"
+
+
+class AssignmentRun(models.Model):
+    """An automatic assignment as it was made: the whole problem, so that it can be explained and made again. Never changed."""
+
+    history_large = ("document", "answer")
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="runs")
+    made_at = models.DateTimeField(_("割り当てた日時"), auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    document = models.TextField(_("問題"))
+    answer = models.JSONField(_("答え"), default=list)
+    digest = models.CharField(_("答えの指紋"), max_length=64)
+
+    class Meta:
+        verbose_name = _("自動の割当ての記録")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.panel} {self.made_at:%Y-%m-%d %H:%M}"
 
 
 class ReviewState(models.TextChoices):

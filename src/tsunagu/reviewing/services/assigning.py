@@ -1,44 +1,31 @@
 """Giving cases to reviewers: by hand, by file, automatically. Every way goes through the same gate."""
 
-import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tsunagu.engines.matching import (
-    CHANGES,
-    LEVEL,
-    LEXIMIN,
-    TOTAL,
-    Edge,
-    Forbidden,
-    Node,
-    NothingFits,
-    Problem,
-    Solution,
-    solve,
-)
+from tsunagu.engines.matching.reading import document
 from tsunagu.engines.tables import Table
 from tsunagu.engines.textsearch.folding import fold
+from tsunagu.reviewing import telling
 from tsunagu.reviewing.models import (
     Assignment,
+    AssignmentRun,
     How,
     MemberState,
     Panel,
     PanelMember,
     Review,
     ReviewCase,
-    ReviewCriterion,
-    ReviewState,
 )
-from tsunagu.reviewing.rules import Relation
+from tsunagu.reviewing.services.explaining import without_evidence
 from tsunagu.reviewing.services.panels import NotPossible
+from tsunagu.reviewing.services.proposing import propose
 from tsunagu.reviewing.services.relations import look_at_panel, look_for_conflicts, standing
+from tsunagu.sharing.viewer import Viewer
 
 
 def barred(case: ReviewCase, member: PanelMember) -> str:
@@ -163,160 +150,6 @@ def _people(panel: Panel) -> dict[str, PanelMember]:
     return found
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """An automatic assignment before it is applied.
-
-    `rows`: new assignments with their reasons; `moved`: assignments not yet begun that make way for them.
-    """
-
-    solution: Solution
-    rows: list[tuple[ReviewCase, PanelMember, str]]
-    moved: list[tuple[ReviewCase, PanelMember]]
-    unmet: list[tuple[ReviewCase, int, str]]
-    loads: list[tuple[PanelMember, int]]
-    shared: tuple[list[ReviewCase], list[PanelMember]]
-
-    @property
-    def digest(self) -> str:
-        """Stands for exactly these changes."""
-        pairs = [
-            sorted((case.pk, member.pk) for case, member, *_reason in part)
-            for part in (self.rows, self.moved)
-        ]
-        return hashlib.sha256(repr(pairs).encode()).hexdigest()
-
-
-SCORE = 1_000_000
-MOST_EXPERT = 3
-# Nobody shall have only reviewers who hardly know the matter: fewest below a third, then below two thirds.
-LEVELS = (SCORE // 3, 2 * SCORE // 3)
-
-
-@dataclass(frozen=True)
-class _Held:
-    """What is assigned now: what has begun stays, the rest may move if more cases are served by it."""
-
-    begun: list[tuple[str, str]]
-    waiting: list[tuple[str, str]]
-
-
-def _held(panel: Panel, barred_pairs: set[tuple[str, str]]) -> _Held:
-    """Assignments a conflict bars end by themselves; should one be left, it is not held on to."""
-    rows = Assignment.objects.filter(case__panel=panel, case__closed_at=None, ended_at=None).exclude(
-        member__state=MemberState.DECLINED
-    )
-    begun: list[tuple[str, str]] = []
-    waiting: list[tuple[str, str]] = []
-    untouched = Q(review=None) | Q(review__state=ReviewState.DRAFT, review__scores=None, review__comment="")
-    for case, member, is_new in (
-        rows.annotate(is_new=Case(When(untouched, then=True), default=False))
-        .values_list("case_id", "member_id", "is_new")
-        .distinct()
-    ):
-        pair = (str(case), str(member))
-        if pair not in barred_pairs:
-            (waiting if is_new else begun).append(pair)
-    return _Held(begun, waiting)
-
-
-def problem_of(panel: Panel) -> tuple[Problem, dict[str, ReviewCase], dict[str, PanelMember]]:
-    """The panel as a problem for the engine: reviews that have begun are pinned, conflicts are forbidden.
-
-    First as many reviews as are wanted, then the fewest changes of what is assigned, level loads, nobody with only
-    reviewers who hardly know the matter, the most expertise; what is still equal is decided by the panel's lot.
-    """
-    cases = {str(one.pk): one for one in panel.cases.filter(closed_at=None)}
-    members = {
-        str(one.pk): one
-        for one in panel.members.exclude(state=MemberState.DECLINED).select_related(
-            "profile__person", "panel"
-        )
-    }
-    by_profile = {one.profile_id: key for key, one in members.items()}
-    forbidden = [
-        Forbidden(
-            str(one.case_id), by_profile[one.profile_id], str(Relation(one.relation).label), one.evidence
-        )
-        for one in standing(panel=panel)
-        if one.profile_id in by_profile and str(one.case_id) in cases
-    ]
-    held = _held(panel, {(one.left, one.right) for one in forbidden})
-    taken = {*held.begun, *held.waiting}
-    ended = {
-        (str(case), str(member))
-        for case, member in Assignment.objects.filter(case__panel=panel)
-        .exclude(ended_at=None)
-        .values_list("case_id", "member_id")
-    }
-    criteria = list(panel.criteria_set.criteria.order_by("position"))
-    worth = {key: _worth(one, criteria) for key, one in members.items()}
-    problem = Problem(
-        left=[Node(key, 0, panel.reviews_wanted + extra) for key, extra in _abstained(panel, cases).items()],
-        right=[
-            Node(key, 0, max(one.cap, sum(1 for pair in taken if pair[1] == key))) for key, one in members.items()
-        ],
-        edges=[
-            Edge(case, member, *worth[member]) for case in cases for member in members if (case, member) not in ended - taken
-        ],
-        forbidden=forbidden,
-        pins=held.begun,
-        before=[*held.begun, *held.waiting],
-        objectives=[CHANGES, LEVEL, LEXIMIN, TOTAL],
-        levels=LEVELS,
-        seed=panel.lot or str(panel.pk),
-    )  # fmt: skip
-    return problem, cases, members
-
-
-def _abstained(panel: Panel, cases: dict[str, ReviewCase]) -> dict[str, int]:
-    """How many reviewers of each case abstained: somebody else is needed for each."""
-    found = dict.fromkeys(cases, 0)
-    done = Review.objects.filter(
-        assignment__case__panel=panel, state=ReviewState.ABSTAINED, assignment__ended_at=None
-    )
-    for case in done.values_list("assignment__case_id", flat=True):
-        if str(case) in found:
-            found[str(case)] += 1
-    return found
-
-
-def _worth(member: PanelMember, criteria: Sequence[ReviewCriterion]) -> tuple[int, tuple[str, ...]]:
-    """A reviewer's expertise by criterion, weighed as the criteria are, and in words."""
-    known = {key: int(value) for key, value in member.profile.expertise.items() if str(value).isdecimal()}
-    weights = sum(one.weight for one in criteria) or 1
-    score = sum(one.weight * min(MOST_EXPERT, known.get(one.code, 0)) for one in criteria)
-    best = [f"{one.title}{known[one.code]}" for one in criteria if known.get(one.code)]
-    return int(score * SCORE / (MOST_EXPERT * weights)), (
-        _("得意さ %(what)s") % {"what": "・".join(best) or "—"},
-    )
-
-
-def propose(*, panel: Panel) -> Proposal:
-    """An automatic assignment to look at; nothing is changed. Raises `NotPossible`."""
-    problem, cases, members = problem_of(panel)
-    try:
-        solution = solve(problem)
-    except NothingFits as refusal:
-        raise NotPossible("\n".join(refusal.reasons)) from refusal
-    now, before = {(one.left, one.right) for one in solution.matches}, set(problem.before)
-    rows = [
-        (cases[one.left], members[one.right], "、".join(one.reasons))
-        for one in solution.matches
-        if (one.left, one.right) not in before
-    ]
-    unmet = [(cases[one.left], one.missing, "、".join(one.reasons)) for one in solution.unmet]
-    loads = [(members[key], count) for key, count in solution.loads.items()]
-    return Proposal(
-        solution,
-        rows,
-        [(cases[one], members[other]) for one, other in sorted(before - now)],
-        unmet,
-        sorted(loads, key=lambda one: (-one[1], str(one[0]))),
-        ([cases[one] for one in solution.shared[0]], [members[one] for one in solution.shared[1]]),
-    )
-
-
 @transaction.atomic
 def draw_lot(*, panel: Panel) -> str:
     """Fix the number that decides between equals, before anything is assigned; it never changes. Raises `NotPossible`."""
@@ -327,12 +160,13 @@ def draw_lot(*, panel: Panel) -> str:
         raise NotPossible(_("自動の割当てのあとでは決められません。"))
     one.lot, one.lot_at = secrets.token_hex(16), timezone.now()
     one.save(update_fields=["lot", "lot_at"])
+    telling.tell_lot(one)
     return one.lot
 
 
 @transaction.atomic
-def assign_automatically(*, panel: Panel, expected: str | None = None) -> int:
-    """Apply the automatic assignment; returns how many were made.
+def assign_automatically(*, panel: Panel, expected: str | None = None, by: Viewer | None = None) -> int:
+    """Apply the automatic assignment and keep the problem it answers; returns how many were made.
 
     `expected` is the digest of the proposal the person saw: another one by now raises `NotPossible`.
     """
@@ -356,4 +190,12 @@ def assign_automatically(*, panel: Panel, expected: str | None = None) -> int:
             defaults={"how": How.AUTO, "reason": reason[:300], "ended_at": None, "end_reason": ""},
         )  # fmt: skip
         Review.objects.get_or_create(assignment=made)
+    if proposal.rows or proposal.moved:
+        AssignmentRun.objects.create(
+            panel=panel,
+            made_by_id=by.person_id if by else None,
+            document=document(without_evidence(proposal.problem)),
+            answer=[[one.left, one.right] for one in proposal.solution.matches],
+            digest=proposal.solution.digest,
+        )
     return len(proposal.rows)

@@ -30,7 +30,11 @@ from tsunagu.sharing.viewer import Viewer
 
 
 class NotPossible(ValueError):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
+    """What was asked for cannot be done; the message says why, for the person who asked: one reason a line."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
 
 
 @transaction.atomic
@@ -43,6 +47,7 @@ def open_panel(
     discussion_until: datetime | None = None,
     reviews_wanted: int = 3,
     most_cases: int = 20,
+    least_cases: int = 0,
     subject: str = "",
 ) -> Panel:
     """Open a panel; asked again for the same `subject` it gives the one there is."""
@@ -50,6 +55,7 @@ def open_panel(
     return known or Panel.objects.create(
         title=title, criteria_set=criteria_set, opens_at=opens_at, closes_at=closes_at, subject=subject,
         discussion_until=discussion_until, reviews_wanted=reviews_wanted, most_cases=most_cases,
+        least_cases=least_cases,
     )  # fmt: skip
 
 

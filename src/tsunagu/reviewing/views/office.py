@@ -44,7 +44,7 @@ def the_panel(request: HttpRequest, pk: int) -> Panel:
     return get_object_or_404(selectors.panels(viewer_of(request)), pk=pk)
 
 
-def _of(panel: Panel, *more: tuple[str, str | None]) -> Crumbs:
+def of_panel(panel: Panel, *more: tuple[str, str | None]) -> Crumbs:
     return crumbs((str(panel), reverse("reviewing:panel", args=[panel.pk]) if more else None), *more)
 
 
@@ -75,7 +75,7 @@ def edit_panel(request: HttpRequest, pk: int) -> HttpResponse:
     one = the_panel(request, pk)
     title = _("審査会を直す")
     return edit_page(
-        request, PanelForm(request.POST or None, instance=one), title, _of(one, (title, None)),
+        request, PanelForm(request.POST or None, instance=one), title, of_panel(one, (title, None)),
         save=save_record, done=lambda _saved: redirect("reviewing:panel", pk),
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         "sort": sort,
         "shows_normalised": shows_normalised,
         "invite_form": InviteForm(),
-        "crumbs": _of(one),
+        "crumbs": of_panel(one),
         **paging,
     }
     return render(request, "reviewing/office/panel.html", context)
@@ -119,7 +119,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():
         title = _("審査員に頼む")
-        return form_page(request, form, title, _of(one, (title, None)))
+        return form_page(request, form, title, of_panel(one, (title, None)))
     person = invite_person(
         email=form.cleaned_data["email"], name=form.cleaned_data["name"], role=Role.REVIEWER
     )
@@ -137,7 +137,7 @@ def member_profile(request: HttpRequest, pk: int) -> HttpResponse:
     return profile_page(
         request,
         one.profile,
-        _of(one.panel, (str(one), None)),
+        of_panel(one.panel, (str(one), None)),
         done=reverse("reviewing:panel", args=[one.panel_id]),
     )
 
@@ -161,7 +161,7 @@ def conflicts(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "reviewing/office/conflicts.html",
-        {"panel": one, **page_context(request, found), "crumbs": _of(one, (_("利益相反"), None))},
+        {"panel": one, **page_context(request, found), "crumbs": of_panel(one, (_("利益相反"), None))},
     )
 
 
@@ -181,7 +181,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     note = (
         f"{one.case.number} {one.case.title} / {one.profile} / {one.get_relation_display()}（{one.evidence}）"
     )
-    return form_page(request, form, title, _of(one.case.panel, (title, None)), note=note)
+    return form_page(request, form, title, of_panel(one.case.panel, (title, None)), note=note)
 
 
 def the_case(request: HttpRequest, pk: int) -> ReviewCase:
@@ -216,7 +216,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "slots": meeting.possible_slots(one),
         "questions": one.interview_questions.all(),
         "notes": one.interview_notes.select_related("member__profile__person").exclude(text=""),
-        "crumbs": _of(one.panel, (str(one), None)),
+        "crumbs": of_panel(one.panel, (str(one), None)),
     }
     return render(request, "reviewing/office/case.html", context)
 
@@ -270,40 +270,11 @@ def assign_file(request: HttpRequest, pk: int) -> HttpResponse:
         "panel": one,
         "form": form,
         "problems": problems,
-        "crumbs": _of(one, (_("ファイルで割り当てる"), None)),
+        "crumbs": of_panel(one, (_("ファイルで割り当てる"), None)),
     }
     return render(
         request, "reviewing/office/assign_file.html", context, status=422 if problems or form.errors else 200
     )
-
-
-@audience(Audience.SECRETARIAT)
-def assign_auto(request: HttpRequest, pk: int) -> HttpResponse:
-    """The automatic assignment: looked at first, then applied."""
-    one = the_panel(request, pk)
-    if request.method == "POST":
-        try:
-            if request.POST.get("act") == "lot":
-                assigning.draw_lot(panel=one)
-                messages.success(request, _("くじの種を決めました。もう変わりません。"))
-                return redirect("reviewing:assign_auto", pk)
-            made = assigning.assign_automatically(panel=one, expected=request.POST.get("expected", ""))
-        except NotPossible as refusal:
-            messages.error(request, str(refusal))
-            return redirect("reviewing:assign_auto", pk)
-        messages.success(request, _("%(count)d件を割り当てました。") % {"count": made})
-        return redirect("reviewing:panel", pk)
-    try:
-        proposal = assigning.propose(panel=one)
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-        return redirect("reviewing:panel", pk)
-    context = {
-        "panel": one,
-        "proposal": proposal,
-        "crumbs": _of(one, (_("自動で割り当てる"), None)),
-    }
-    return render(request, "reviewing/office/assign_auto.html", context)
 
 
 @audience(Audience.SECRETARIAT)
@@ -335,7 +306,7 @@ def slots(request: HttpRequest, pk: int) -> HttpResponse:
         "panel": one,
         "form": form,
         "slots": one.slots.prefetch_related("free__profile__person").select_related("interview__case"),
-        "crumbs": _of(one, (_("面談の時間"), None)),
+        "crumbs": of_panel(one, (_("面談の時間"), None)),
     }
     return render(request, "reviewing/office/slots.html", context, status=422 if form.errors else 200)
 
@@ -368,7 +339,10 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         meeting.set_questions(case=one, texts=form.cleaned_data["questions"].splitlines())
         return redirect("reviewing:case", pk)
     return form_page(
-        request, form, title, _of(one.panel, (str(one), reverse("reviewing:case", args=[pk])), (title, None))
+        request,
+        form,
+        title,
+        of_panel(one.panel, (str(one), reverse("reviewing:case", args=[pk])), (title, None)),
     )
 
 
@@ -391,7 +365,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
         **day_context(today, viewer_of(request)),
         "panel": one,
         "order": [by_key[each] for each in (today.order if today else []) if each in by_key],
-        "crumbs": _of(one, (_("審査委員会の日"), None)),
+        "crumbs": of_panel(one, (_("審査委員会の日"), None)),
     }
     template = (
         "reviewing/_day.html" if request.headers.get("HX-Request") == "true" else "reviewing/office/day.html"
