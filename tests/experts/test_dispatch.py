@@ -239,8 +239,14 @@ def test_a_month_at_once(client_of: Callable[..., Any]) -> None:
     with pytest.raises(NotAllowed, match="状況が変わり"):
         batching.offer_month(month=MONTH, expected="x")
     client = client_of("ipa")
-    page = client.get(f"/office/dispatch/month/?month={MONTH.isoformat()}").content.decode()
-    assert plan.solution.digest in page
+    answer = client.get(f"/office/dispatch/month/?month={MONTH.isoformat()}")
+    parts = [part.decode() for part in answer.streaming_content]
+    assert plan.solution.digest in "".join(parts)
+    # What is being done is sent before the plan, so that a browser can show it.
+    assert sum("<progress" in part for part in parts) >= 3
+    assert "依頼4件と専門家3人を読みました" in parts[1]
+    assert answer.headers["Content-Encoding"] == "identity"
+    assert parts[-1].rstrip().endswith("</html>")
     client.post("/office/dispatch/month/", {"month": MONTH.isoformat(), "expected": plan.solution.digest})
     assert Offer.objects.count() == 3
 

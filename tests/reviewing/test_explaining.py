@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from tests.reviewing.conftest import SCORES
 
 from tsunagu.engines.matching import solve
 from tsunagu.engines.matching.reading import read_problem
@@ -71,8 +72,8 @@ def test_a_least_that_cannot_be_is_said_of_whom_and_why(
     near.refresh_from_db()
     form = {"most_cases": "", "least_cases": "1", "version": near.version}
     assert client.post(reverse("reviewing:limits", args=[near.pk]), form).status_code == 302
-    assert assigning.assign_automatically(panel=panel) == 9 - 2
-    assert loads(panel) == [1, 2, 2, 2]
+    assert assigning.assign_automatically(panel=panel) == 9
+    assert loads(panel) == [1, 2, 3, 3]
 
 
 def test_who_agreed_to_fewer_than_the_least_is_named(panel: Panel, case: OfCase, reviewer: Reviewer) -> None:
@@ -129,7 +130,7 @@ def test_the_lot_is_told_to_everybody_before(
 
 
 def expert_in(reviewer: Reviewer, name: str, level: int) -> PanelMember:
-    return reviewer(name, expertise=dict.fromkeys(("direction", "regionality"), level))
+    return reviewer(name, expertise=dict.fromkeys(SCORES, 3) | {"direction": level})
 
 
 def test_a_case_is_explained(

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.activities.forms import DayField
-from tsunagu.experts.models import DispatchReport, DispatchRequest, DispatchRules, Expert, Progress, Visit
+from tsunagu.experts.fields import DaysField, outside
+from tsunagu.experts.models import (
+    DispatchReport,
+    DispatchRequest,
+    DispatchRules,
+    Expert,
+    ForWhom,
+    Progress,
+    Side,
+    Visit,
+)
 from tsunagu.registry.codes import half_width, is_corporate_number
 from tsunagu.registry.forms import VersionedForm
 
@@ -70,12 +80,25 @@ def coming_months() -> list[tuple[str, str]]:
 class RequestForm(VersionedForm):
     """What a lab asks: two sentences and four choices are enough."""
 
+    for_whom = forms.ChoiceField(
+        label=_("相談するのは"),
+        choices=ForWhom.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=ForWhom.LAB,
+    )
     month = forms.DateField(label=_("来てほしい月"), required=False, widget=forms.Select)
+    days = DaysField(
+        label=_("候補の日"),
+        required=False,
+        help_text=_("決まっていれば3つまで。月を選ばなければ、候補の日の月にします。"),
+    )
 
     class Meta:
         model = DispatchRequest
         fields = [
             "title",
+            "for_whom",
             "company",
             "corporate_number",
             "theme",
@@ -83,11 +106,14 @@ class RequestForm(VersionedForm):
             "situation",
             "goal",
             "month",
+            "days",
+            "times",
             "mode",
         ]
         widgets = {"situation": LONG, "goal": LONG}
         help_texts = {
             "company": _("会社の名前は、事務局と、決まった専門家だけが見ます。"),
+            "times": _("例: 火曜と木曜の午後"),
             "goal": _("終わったときに、何ができていればよいか。例: 受注を紙に書き写さなくてよくなる"),
         }
 
@@ -98,6 +124,22 @@ class RequestForm(VersionedForm):
         if kept is not None and kept.isoformat() not in dict(months):
             months = [(kept.isoformat(), f"{kept.year}年{kept.month}月"), *months]
         self.fields["month"].widget = forms.Select(choices=[("", "—"), *months])
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        company, for_whom = found.get("company", "").strip(), found.get("for_whom")
+        if for_whom == ForWhom.LAB and company:
+            self.add_error(
+                "company",
+                _now("ラボ自身の相談になっています。「地域の会社」を選ぶか、会社の名前を消してください。"),
+            )
+        found["for_whom"] = for_whom or (ForWhom.COMPANY if company else ForWhom.LAB)
+        days, month = found.get("days") or [], found.get("month")
+        if days and month is None and "month" not in self.errors:
+            found["month"] = month = days[0].replace(day=1)
+        if month is not None and (wrong := outside(days, month)):
+            self.add_error("days", wrong)
+        return found
 
     def clean_corporate_number(self) -> str:
         number = half_width(self.cleaned_data["corporate_number"])
@@ -130,11 +172,28 @@ class VisitForm(VersionedForm):
 class ReportForm(VersionedForm):
     """A side's report."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer, side = self.instance.offer, self.instance.side
+        # Who sells something shows other choices too: the expert says which, the lab whether.
+        asked = {Side.EXPERT: "alternatives", Side.LAB: "was_shown"}.get(side) if offer.sells else None
+        for name in ("alternatives", "was_shown"):
+            if name == asked:
+                self.fields[name].required = True
+            else:
+                del self.fields[name]
+        if asked == "alternatives":
+            self.fields["alternatives"].help_text = _now(
+                "「%(sells)s」のほかに示した製品やしかたを書いてください。何もすすめなかったときは、そう書いてください。"
+            ) % {"sells": offer.sells}
+
     class Meta:
         model = DispatchReport
-        fields = ["reached", "told", "inner"]
+        fields = ["reached", "told", "alternatives", "was_shown", "inner"]
         widgets = {
             "told": LONG,
+            "alternatives": forms.Textarea(attrs={"rows": 3}),
+            "was_shown": forms.RadioSelect,
             "inner": LONG,
             "reached": forms.RadioSelect(choices=[(number, str(number)) for number in range(1, 6)]),
         }

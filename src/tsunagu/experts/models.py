@@ -115,6 +115,13 @@ class DispatchRules(Versioned):
         return str(_("専門家派遣のきまり"))
 
 
+class ForWhom(models.TextChoices):
+    """Whose matter it is."""
+
+    LAB = "lab", _("ラボ自身")
+    COMPANY = "company", _("地域の会社")
+
+
 class RequestState(models.TextChoices):
     """Where a request stands."""
 
@@ -140,7 +147,8 @@ class DispatchRequest(Versioned):
         _("状態"), max_length=10, choices=RequestState.choices, default=RequestState.DRAFT
     )
     title = models.CharField(_("相談の題名"), max_length=100)
-    company = models.CharField(_("相談する会社（ラボ自身の相談なら空欄）"), max_length=200, blank=True)
+    for_whom = models.CharField(_("相談するのは"), max_length=8, choices=ForWhom.choices, default=ForWhom.LAB)
+    company = models.CharField(_("会社の名前（会社の相談のとき）"), max_length=200, blank=True)
     corporate_number = models.CharField(_("会社の法人番号"), max_length=13, blank=True)
     theme = models.ForeignKey(
         Theme, on_delete=models.PROTECT, verbose_name=_("テーマ"), null=True, blank=True
@@ -151,12 +159,17 @@ class DispatchRequest(Versioned):
     situation = models.TextField(_("いまの状況"), max_length=2000, blank=True)
     goal = models.TextField(_("どうなったらよいか"), max_length=2000, blank=True)
     month = models.DateField(_("来てほしい月"), null=True, blank=True)
+    days = ArrayField(models.DateField(), verbose_name=_("候補の日"), default=list, blank=True)
+    times = models.CharField(_("都合のよい曜日や時間"), max_length=200, blank=True)
     mode = models.CharField(_("会い方"), max_length=8, choices=Mode.choices, default=Mode.EITHER)
     note = models.TextField(_("事務局から"), max_length=1000, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     sent_at = models.DateTimeField(_("送った日時"), null=True, blank=True)
+    # The words are written together: what the secretariat changed is the lab's only when the lab has read it.
+    agreed_at = models.DateTimeField(_("ラボがいまの文でよいとした日時"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("ラボに確かめを頼んだ日時"), null=True, blank=True)
     closed_at = models.DateTimeField(_("終わった日時"), null=True, blank=True)
 
     class Meta:
@@ -165,6 +178,32 @@ class DispatchRequest(Versioned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class Writer(models.TextChoices):
+    """Who of the two that write a request together."""
+
+    LAB = "lab", _("ラボ")
+    OFFICE = "office", _("事務局")
+
+
+class BriefEdit(models.Model):
+    """What one side changed of a request that was sent: the words before and after, shown to the other side. Never changed."""
+
+    request = models.ForeignKey(DispatchRequest, on_delete=models.CASCADE, related_name="edits")
+    side = models.CharField(_("直した人"), max_length=8, choices=Writer.choices)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(_("直した日時"), auto_now_add=True)
+    words = models.JSONField(_("前と後の文"), default=dict)
+
+    class Meta:
+        verbose_name = _("依頼の書き直し")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.get_side_display()}"
 
 
 class Answer(models.TextChoices):
@@ -183,6 +222,8 @@ class Offer(Versioned):
     score = models.IntegerField(_("合い具合（100万分の1）"))
     reasons = ArrayField(models.CharField(max_length=200), verbose_name=_("理由"), default=list)
     missing = ArrayField(models.CharField(max_length=200), verbose_name=_("足りないこと"), default=list)
+    # As it was when they were proposed: the duty to show alternatives does not go away by deleting a line.
+    sells = models.CharField(_("専門家や所属先が売っているもの"), max_length=200, blank=True)
     of_lab = models.CharField(_("ラボの返事"), max_length=8, choices=Answer.choices, default=Answer.WAITING)
     of_expert = models.CharField(
         _("専門家の返事"), max_length=8, choices=Answer.choices, default=Answer.WAITING
@@ -242,6 +283,14 @@ class Side(models.TextChoices):
     EXPERT = "expert", _("専門家")
 
 
+class Shown(models.TextChoices):
+    """Whether the lab was shown other choices than what the expert sells."""
+
+    YES = "yes", _("示された")
+    NO = "no", _("示されなかった")
+    NOTHING = "nothing", _("売っているものは、すすめられなかった")
+
+
 class DispatchReport(Versioned):
     """What a side says at the end. Each is read by the secretariat; the other side reads the part meant for it."""
 
@@ -251,6 +300,13 @@ class DispatchReport(Versioned):
         _("目標にどれだけ近づいたか（1〜5）"), validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     told = models.TextField(_("したことと、その結果"), max_length=2000)
+    alternatives = models.TextField(_("ほかの選択肢として示したもの"), max_length=1000, blank=True)
+    was_shown = models.CharField(
+        _("専門家が売っているもののほかに、選択肢を示されましたか"),
+        max_length=8,
+        choices=Shown.choices,
+        blank=True,
+    )
     inner = models.TextField(_("事務局だけに伝えること"), max_length=1000, blank=True)
     made_at = models.DateTimeField(_("出した日時"), auto_now_add=True)
 

@@ -6,11 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tsunagu.engines.dates import fiscal_year_range
 from tsunagu.experts.knowing import able, asked
-from tsunagu.experts.models import DispatchRequest, DispatchRules, Expert, Offer, RequestState, Theme
+from tsunagu.experts.models import (
+    BriefEdit,
+    DispatchRequest,
+    DispatchRules,
+    Expert,
+    ForWhom,
+    Offer,
+    RequestState,
+    Theme,
+)
 from tsunagu.experts.rules import CAPITAL, Able, Fit, shortlist
+from tsunagu.questionnaires.comparing import Piece, pieces
 from tsunagu.registry.models import Lab
 from tsunagu.registry.selectors import tended_labs
 from tsunagu.sharing.viewer import Viewer
@@ -160,11 +172,34 @@ def _dx_labs() -> QuerySet[Lab]:
 
 def problems(request: DispatchRequest) -> list[str]:
     """What is missing before a request can be sent."""
+    today = timezone.localdate()
     wanted = {
-        "相談の題名を入れてください。": request.title.strip(),
-        "テーマを選んでください。": request.theme_id,
-        "いまの状況を書いてください。": request.situation.strip(),
-        "どうなったらよいかを書いてください。": request.goal.strip(),
-        "来てほしい月を選んでください。": request.month,
+        _("相談の題名を入れてください。"): request.title.strip(),
+        _("会社の名前を入れてください。ラボ自身の相談なら、「ラボ自身」を選んでください。"): (
+            request.for_whom == ForWhom.LAB or request.company.strip()
+        ),
+        _("テーマを選んでください。"): request.theme_id,
+        _("いまの状況を書いてください。"): request.situation.strip(),
+        _("どうなったらよいかを書いてください。"): request.goal.strip(),
+        _("来てほしい月を選んでください。"): request.month,
+        _("候補の日がすべて過ぎています。新しい日にするか、消してください。"): (
+            not request.days or max(request.days) >= today
+        ),
     }
     return [text for text, there in wanted.items() if not there]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """One side's change of the words, with what came and what went."""
+
+    edit: BriefEdit
+    parts: Sequence[tuple[str, Sequence[Piece]]]
+
+
+def edits(request: DispatchRequest) -> list[Edited]:
+    """How the words were written together, the newest change first."""
+    return [
+        Edited(one, [(label, list(pieces(old, new))) for label, (old, new) in one.words.items()])
+        for one in request.edits.select_related("made_by")[:30]
+    ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.accounts.models import Person
 from tsunagu.accounts.selectors import office_people, secretariat_people
-from tsunagu.experts.models import DispatchRequest, Expert, FollowUp, Offer
+from tsunagu.experts.models import DispatchRequest, Expert, FollowUp, Offer, Writer
 from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.services import remind
 
@@ -83,3 +83,14 @@ def tell_follow_up(one: FollowUp) -> None:
             line % {"title": request.title, "months": one.months},
             _offer_page(one.offer),
         )
+
+
+def tell_written(request: DispatchRequest, side: str) -> None:
+    """One side changed the words: the other hears of it."""
+    values = {"title": request.title}
+    if side == Writer.OFFICE:
+        tell_lab(
+            request, _("「%(title)s」の文を、事務局が直しました。違いを見てください。") % values, "written"
+        )
+    else:
+        tell_secretariat(request, _("「%(title)s」の文を、ラボが直しました。") % values, "written")

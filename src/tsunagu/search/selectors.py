@@ -130,7 +130,7 @@ def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, 
     names = {
         "kind": _("種類"),
         "field": _("分野（事例）"),
-        "industry": _("業種（事例）"),
+        "industry": _("業種（事例・専門家）"),
         "stage": _("段階（事例）"),
         "technology": _("使った技術（事例）"),
         "bureau": _("経済産業局"),

@@ -1,12 +1,13 @@
 """Every public table, in the order of the catalogue."""
 
-from tsunagu.api.tables import case_library, doings, numbers, places, programme, register
+from tsunagu.api.tables import case_library, doings, experts, numbers, places, programme, register
 from tsunagu.api.tables.base import Table
 
 TABLES: tuple[Table, ...] = (
     *register.TABLES,
     *case_library.TABLES,
     *doings.TABLES,
+    *experts.TABLES,
     *numbers.TABLES,
     *programme.TABLES,
     *places.TABLES,

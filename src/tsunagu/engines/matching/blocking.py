@@ -32,19 +32,21 @@ class Blocked:
         return in_words(self)
 
 
-def in_words(one: Blocked, names: Mapping[str, str] | None = None) -> str:
-    """The same in Japanese; `names`: what to call the keys."""
-    called = names or {}
+def in_words(
+    one: Blocked, names: Mapping[str, str] | None = None, others: Mapping[str, str] | None = None
+) -> str:
+    """The same in Japanese. `names`: what to call the keys; `others`: what to call those of the other side."""
 
-    def said(keys: Sequence[str]) -> str:
+    def said(keys: Sequence[str], called: Mapping[str, str]) -> str:
         return "".join(f"「{called.get(key, key)}」" for key in keys)
 
+    whom = said(one.keys, names or {})
     together = "合わせて" if len(one.keys) > 1 else ""
     if not one.others:
-        return f"{said(one.keys)}は{together}少なくとも{one.needed}件のはずですが、組める相手がいません。"
+        return f"{whom}は{together}少なくとも{one.needed}件のはずですが、組める相手がいません。"
     return (
-        f"{said(one.keys)}は{together}少なくとも{one.needed}件のはずですが、"
-        f"組める相手（{said(one.others)}）には{one.places}件分しかありません。"
+        f"{whom}は{together}少なくとも{one.needed}件のはずですが、"
+        f"組める相手（{said(one.others, others or {})}）には{one.places}件分しかありません。"
     )
 
 

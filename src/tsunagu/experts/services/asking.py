@@ -9,24 +9,21 @@ from tsunagu.experts import telling
 from tsunagu.experts.models import DispatchRequest, RequestState
 from tsunagu.experts.rules import NotAllowed
 from tsunagu.experts.selectors import problems
-from tsunagu.registry.models import Lab
-from tsunagu.registry.services import save_record
-from tsunagu.sharing.viewer import Viewer
 
 NUMBER_LOCK = 7_340_071
 WRITABLE = frozenset({RequestState.DRAFT, RequestState.RETURNED})
 CLOSED = frozenset({RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN})
 
 
-def _locked(request: DispatchRequest) -> DispatchRequest:
+def locked(request: DispatchRequest) -> DispatchRequest:
     return (
         DispatchRequest.objects.select_for_update(of=("self",))
-        .select_related("lab__region", "theme")
+        .select_related("lab__region", "theme", "industry")
         .get(pk=request.pk)
     )
 
 
-def _next_number() -> str:
+def next_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
     last = (
@@ -38,44 +35,40 @@ def _next_number() -> str:
 
 
 @transaction.atomic
-def keep_request(
-    request: DispatchRequest, *, lab: Lab | None = None, by: Viewer, seen: int | None = None
-) -> DispatchRequest:
-    """Store what was written of a request, a new one with its number. Raises `EditConflict`, `NotAllowed`."""
-    if request.pk is None:
-        assert lab is not None
-        request.lab, request.number, request.made_by_id = lab, _next_number(), by.person_id
-    elif _locked(request).state not in WRITABLE:
-        raise NotAllowed(_("送った依頼は、戻されるまで直せません。"))
-    if request.month is not None:
-        request.month = request.month.replace(day=1)
-    save_record(request, seen=seen)
-    return request
-
-
-@transaction.atomic
 def send_request(*, request: DispatchRequest) -> None:
     """Hand it to the secretariat. Raises `NotAllowed` with what is missing."""
-    one = _locked(request)
+    one = locked(request)
     if one.state not in WRITABLE:
         raise NotAllowed(_("すでに送りました。"))
     if missing := problems(one):
         raise NotAllowed("".join(missing))
-    one.state, one.sent_at, one.note = RequestState.SENT, timezone.now(), ""
-    one.save(update_fields=["state", "sent_at", "note"])
+    now = timezone.now()
+    one.state, one.note, one.sent_at, one.agreed_at = RequestState.SENT, "", now, now
+    one.save(update_fields=["state", "sent_at", "note", "agreed_at"])
     telling.tell_secretariat(one, _("専門家の依頼「%(title)s」が届きました。") % {"title": one.title}, "sent")
 
 
 @transaction.atomic
-def triage(*, request: DispatchRequest, ready: bool, note: str = "") -> None:
-    """The secretariat has read it: an expert is sought, or the lab is asked for more. Raises `NotAllowed`."""
-    one = _locked(request)
-    if one.state != RequestState.SENT:
+def triage(*, request: DispatchRequest, ready: bool, note: str = "") -> bool:
+    """The secretariat has read it: an expert is sought, or the lab is asked for more. Raises `NotAllowed`.
+
+    Where the secretariat changed words the lab has not read yet, the lab is asked first: False.
+    """
+    one = locked(request)
+    if one.state != RequestState.SENT and (ready or one.state != RequestState.READY):
         raise NotAllowed(_("確認を待っている依頼ではありません。"))
     if not ready and not note.strip():
         raise NotAllowed(_("書き足してほしいことを書いてください。"))
-    one.state, one.note = (RequestState.READY if ready else RequestState.RETURNED), note
-    one.save(update_fields=["state", "note"])
+    if ready and one.agreed_at is None:
+        one.asked_at = timezone.now()
+        one.save(update_fields=["asked_at"])
+        telling.tell_lab(
+            one, _("「%(title)s」の、直した文を確かめてください。よければ、専門家を探し始めます。") % {"title": one.title},
+            "asked",
+        )  # fmt: skip
+        return False
+    one.state, one.note, one.asked_at = (RequestState.READY if ready else RequestState.RETURNED), note, None
+    one.save(update_fields=["state", "note", "asked_at"])
     if not ready:
         telling.tell_lab(
             one,
@@ -83,12 +76,13 @@ def triage(*, request: DispatchRequest, ready: bool, note: str = "") -> None:
             % {"title": one.title, "note": note},
             "back",
         )
+    return ready
 
 
 @transaction.atomic
 def refuse_request(*, request: DispatchRequest, note: str) -> None:
     """No expert can be found, with the reason. Raises `NotAllowed`."""
-    one = _locked(request)
+    one = locked(request)
     if one.state not in (RequestState.SENT, RequestState.READY):
         raise NotAllowed(_("いまは見送れません。"))
     if not note.strip():
@@ -105,7 +99,7 @@ def refuse_request(*, request: DispatchRequest, note: str) -> None:
 @transaction.atomic
 def withdraw_request(*, request: DispatchRequest) -> None:
     """The lab needs no expert any more; an offer that stands ends. Raises `NotAllowed`."""
-    one = _locked(request)
+    one = locked(request)
     if one.state in CLOSED:
         raise NotAllowed(_("もう終わっています。"))
     now = timezone.now()

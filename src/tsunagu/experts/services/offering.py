@@ -49,7 +49,12 @@ def offer(*, request: DispatchRequest, expert: Expert) -> Offer:
             _("%(expert)s さんには頼めません: %(rule)s") % {"expert": chosen, "rule": its.barred}
         )
     made = Offer.objects.create(
-        request=one, expert=chosen, score=its.score, reasons=list(its.reasons), missing=list(its.missing)
+        request=one,
+        expert=chosen,
+        score=its.score,
+        reasons=list(its.reasons),
+        missing=list(its.missing),
+        sells=chosen.sells,
     )
     one.state = RequestState.OFFERED
     one.save(update_fields=["state"])

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from tsunagu.activities.models import ActivityKind
 from tsunagu.activities.services import record_activity
-from tsunagu.experts.models import DispatchReport, FollowUp, Offer, Visit
+from tsunagu.experts import telling
+from tsunagu.experts.models import DispatchReport, FollowUp, Offer, Shown, Side, Visit
 from tsunagu.experts.rules import NotAllowed
 from tsunagu.experts.services.offering import finish
 from tsunagu.sharing.viewer import Viewer
@@ -41,16 +42,44 @@ def log_visit(visit: Visit, *, by: Viewer) -> Visit:
 
 
 @transaction.atomic
-def report(*, offer: Offer, side: str, reached: int, told: str, inner: str) -> DispatchReport:
-    """A side's report; with both the dispatch is done. Raises `NotAllowed`."""
+def report(
+    *,
+    offer: Offer,
+    side: str,
+    reached: int,
+    told: str,
+    inner: str,
+    alternatives: str = "",
+    was_shown: str = "",
+) -> DispatchReport:
+    """A side's report; with both the dispatch is done. Raises `NotAllowed`.
+
+    Of an expert who sells something: which other choices they showed, and of the lab, whether it was shown any.
+    """
     one = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     if one.agreed_at is None:
         raise NotAllowed(_("決まった派遣ではありません。"))
     if not one.visits.exists():
         raise NotAllowed(_("先に、訪問を記録してください。"))
-    made, _made = DispatchReport.objects.update_or_create(
-        offer=one, side=side, defaults={"reached": reached, "told": told, "inner": inner}
-    )
+    if one.sells and side == Side.EXPERT and not alternatives.strip():
+        raise NotAllowed(_("売っているもののほかに示した選択肢を書いてください。"))
+    if one.sells and side == Side.LAB and not was_shown:
+        raise NotAllowed(_("ほかの選択肢を示されたかどうかを選んでください。"))
+    given = {
+        "reached": reached,
+        "told": told,
+        "inner": inner,
+        "alternatives": alternatives,
+        "was_shown": was_shown,
+    }
+    made, _made = DispatchReport.objects.update_or_create(offer=one, side=side, defaults=given)
+    if was_shown == Shown.NO:
+        telling.tell_secretariat(
+            Offer.objects.select_related("request__lab__region").get(pk=one.pk).request,
+            _("「%(title)s」で、売っているもののほかの選択肢が示されなかったと、ラボが報告しました。")
+            % {"title": one.request.title},
+            f"no-alternative:{one.pk}",
+        )
     finish(offer=one)
     return made
 

@@ -120,7 +120,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             if not side:
                 raise NotAllowed(_("報告を出せるのは、ラボと専門家です。"))
             visiting.report(
-                offer=one, side=side, reached=given["reached"], told=given["told"], inner=given["inner"]
+                offer=one, side=side, **{name: given[name] for name in form.fields if name != "version"}
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))

@@ -1,7 +1,7 @@
 """A lab's requests, and the same page for the secretariat."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from tsunagu.experts import selectors
 from tsunagu.experts.forms import NoteForm, RequestForm
 from tsunagu.experts.models import DispatchRequest, Expert, RequestState
 from tsunagu.experts.rules import NotAllowed
-from tsunagu.experts.services import asking, offering
+from tsunagu.experts.services import asking, offering, writing
 from tsunagu.registry.services import EditConflict
 from tsunagu.registry.views.editing import Crumbs, conflict_page
 from tsunagu.sharing.audience import Audience, audience
@@ -46,11 +46,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @audience(Audience.LAB)
 def edit(request: HttpRequest, number: str) -> HttpResponse:
-    """Go on writing."""
-    one = get_object_or_404(
-        selectors.requests(viewer_of(request)).filter(lab_id__in=viewer_of(request).office_lab_ids),
-        number=number,
-    )
+    """Go on writing: the lab, and once it was sent the secretariat too."""
+    viewer = viewer_of(request)
+    one = get_object_or_404(selectors.requests(viewer), number=number)
+    if not viewer.is_secretariat and one.lab_id not in viewer.office_lab_ids:
+        raise Http404
     return _write(request, one, one.title or one.number)
 
 
@@ -58,7 +58,7 @@ def _write(request: HttpRequest, one: DispatchRequest, title: str) -> HttpRespon
     form = RequestForm(request.POST or None, instance=one)
     if request.method == "POST" and form.is_valid():
         try:
-            kept = asking.keep_request(
+            kept = writing.keep_request(
                 form.save(commit=False),
                 lab=one.lab,
                 by=viewer_of(request),
@@ -70,7 +70,13 @@ def _write(request: HttpRequest, one: DispatchRequest, title: str) -> HttpRespon
             form.add_error(None, str(refusal))
         else:
             return redirect("dispatch:request", kept.number)
-    context = {"form": form, "lab": one.lab, "title": title, "crumbs": crumbs((title, None))}
+    context = {
+        "form": form,
+        "lab": one.lab,
+        "title": title,
+        "is_together": one.sent_at is not None,
+        "crumbs": crumbs((title, None)),
+    }
     return render(request, "experts/request_form.html", context, status=422 if form.errors else 200)
 
 
@@ -80,11 +86,15 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     """A request: where it stands, what can be done next; for the secretariat the shortlist with reasons."""
     viewer = viewer_of(request)
     one = get_object_or_404(selectors.requests(viewer), number=number)
+    is_own = one.lab_id in viewer.office_lab_ids
     looking = viewer.is_secretariat and one.state == RequestState.READY
     context = {
         "request_": one,
-        "is_own": one.lab_id in viewer.office_lab_ids,
-        "can_write": one.lab_id in viewer.office_lab_ids and one.state in asking.WRITABLE,
+        "is_own": is_own,
+        "can_write": writing.writer_of(one, viewer),
+        "can_send": is_own and one.state in asking.WRITABLE,
+        "is_to_agree": one.state == RequestState.SENT and one.agreed_at is None,
+        "edits": selectors.edits(one),
         "missing": selectors.problems(one),
         "offers": one.offers.select_related("expert__person", "expert__home"),
         "candidates": selectors.candidates(one) if looking else [],
@@ -99,8 +109,9 @@ def _decide(request: HttpRequest, one: DispatchRequest, act: str) -> str:
     """The secretariat's acts; returns what to say."""
     note = request.POST.get("note", "")
     if act == "ready":
-        asking.triage(request=one, ready=True)
-        return _("確認しました。専門家を選べます。")
+        if asking.triage(request=one, ready=True):
+            return _("確認しました。専門家を選べます。")
+        return _("直した文を、ラボに確かめてもらいます。ラボがよいと答えると、専門家を選べます。")
     if act == "return":
         asking.triage(request=one, ready=False, note=note)
         return _("ラボに戻しました。")
@@ -132,6 +143,14 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         elif does == "withdraw" and is_own:
             asking.withdraw_request(request=one)
             messages.success(request, _("取り下げました。"))
+        elif does == "agree" and is_own:
+            begins = writing.agree(request=one)
+            messages.success(
+                request,
+                _("伝えました。事務局が専門家を探し始めます。")
+                if begins
+                else _("この内容でよいと伝えました。"),
+            )
         elif viewer.is_secretariat:
             messages.success(request, _decide(request, one, does))
         else:

@@ -56,6 +56,8 @@ def edit_page(
 def _shown(form: VersionedForm, name: str, value: Any) -> str:
     field = form.fields[name]
     choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+    if isinstance(value, list | tuple):
+        return "、".join(choices.get(str(one), str(one)) for one in value)
     plain = getattr(value, "pk", value)
     text = "" if plain is None else str(getattr(plain, "iso", plain))
     return choices.get(text, text)

@@ -217,9 +217,12 @@ def _why(
     refusal: NothingFits, problem: Problem, cases: dict[str, ReviewCase], members: dict[str, PanelMember]
 ) -> list[str]:
     """Who cannot have the least number of cases, how many there are for them, and which conflicts stand against it."""
-    names = {key: str(one) for key, one in (*cases.items(), *members.items())}
+    of_cases = {key: str(one) for key, one in cases.items()}
+    of_members = {key: str(one) for key, one in members.items()}
+    # Only reviewers have a least number; a case's reviewers are as many as can be.
     found = [
-        in_words(one, names) + _conflicts_of(one, problem, members, len(cases)) for one in refusal.blocked
+        in_words(one, of_members, of_cases) + _conflicts_of(one, problem, members, len(cases))
+        for one in refusal.blocked
     ]
     if not found:
         return list(refusal.reasons)

@@ -4,6 +4,7 @@ from tsunagu.search.subjects.base import Subject
 from tsunagu.search.subjects.case_library import Cases
 from tsunagu.search.subjects.doings import Activities, Awards, Calls, Surveys
 from tsunagu.search.subjects.pages import Pages
+from tsunagu.search.subjects.people import Experts
 from tsunagu.search.subjects.register import Labs, Organisations, Policies, Rounds
 
 SUBJECTS: dict[str, Subject] = {
@@ -13,6 +14,7 @@ SUBJECTS: dict[str, Subject] = {
         Labs(),
         Organisations(),
         Policies(),
+        Experts(),
         Activities(),
         Calls(),
         Rounds(),
