@@ -1,6 +1,7 @@
 """The matching engine beside openreview-matcher 2.0.7, on the same instances in the same run. `python -m bench.matching`.
 
-The peer: a checkout of openreview/openreview-matcher at v2.0.7, its folder in `TSUNAGU_ORM`.
+The peer: a checkout of openreview/openreview-matcher at v2.0.7, its folder in `TSUNAGU_ORM`. Instances of real conferences:
+a folder in `TSUNAGU_MATCHING_DATA`.
 """
 
 import logging
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.matching_instances import SEED, Instance, bounds, encoded, made, peer, peer_folder, small
+from bench.matching_instances import SEED, Instance, bounds, encoded, made, peer, peer_folder, public, small
 from bench.numbers import Number, absent, at_least, at_most, exactly
 from tsunagu.engines.matching import check
 from tsunagu.engines.matching.fair import solve_fair
@@ -24,6 +25,9 @@ from tsunagu.engines.matching.net import Net, net_of
 from tsunagu.engines.matching.stable import deferred_acceptance
 
 HOW = "git clone openreview/openreview-matcher (v2.0.7); TSUNAGU_ORM=その場所"
+HOW_PUBLIC = (
+    "iesl/fair-matching の data/midl と PrefLib の .cat（00037・00039）を置き、TSUNAGU_MATCHING_DATA=その場所"
+)
 QUIET = logging.getLogger("bench.peer")
 QUIET.addHandler(logging.NullHandler())
 QUIET.propagate = False
@@ -78,24 +82,43 @@ def _unproven(chosen: Chosen) -> int:
     return check.unproven(chosen.net, chosen.taken, chosen.price, served)
 
 
-def fairness() -> Iterator[Number]:
+def fairness(instances: list[Instance], name: str = "fair") -> Iterator[Number]:
     """The least sum and the total beside the peer's FairFlow."""
     if peer_folder() is None:
-        yield absent("matching.fair_beside_peer", HOW, ">= 0")
+        yield absent(f"matching.{name}_beside_peer", HOW, ">= 0")
         return
     least, total, proven = float("inf"), float("inf"), 0
-    instances = small()
     for instance in instances:
         found = solve_fair(instance.net())
         table = fair_flow(instance)
         least = min(least, found.least / 1e6 - instance.least_sum(table))
         total = min(total, found.total / 1e6 - instance.total(table))
         proven += found.is_proven
-    yield at_least("matching.fair_least_minus_fairflow", round(least, 6), -1e-6)
-    yield at_least("matching.fair_total_minus_fairflow", round(total, 6), -1e-6)
+    yield at_least(f"matching.{name}_least_minus_fairflow", round(least, 6), -1e-6)
+    yield at_least(f"matching.{name}_total_minus_fairflow", round(total, 6), -1e-6)
     yield exactly(
-        "matching.fair_least_proven", f"{proven} of {len(instances)}", f"{len(instances)} of {len(instances)}"
+        f"matching.{name}_least_proven",
+        f"{proven} of {len(instances)}",
+        f"{len(instances)} of {len(instances)}",
     )
+
+
+def on_public_ones() -> Iterator[Number]:
+    """The same on instances of real conferences, each by its name."""
+    instances = public()
+    if not instances:
+        yield absent("matching.public_instances", HOW_PUBLIC, ">= peer")
+        return
+    for instance in instances:
+        name = f"public[{instance.name}]"
+        if peer_folder() is None:
+            chosen = solve_flow(instance.net(), ties=False)
+            wrong = len(check.broken_rules(chosen.net, chosen.taken)) + _unproven(chosen)
+            yield exactly(f"matching.{name}_check", f"{wrong} wrong", "0 wrong")
+            continue
+        # Below a hundred papers a second is no measure of anything.
+        yield from compared([instance], name, 25 if instance.scores.shape[0] >= 100 else 1)
+        yield from fairness([instance], f"{name}_fair")
 
 
 def large() -> Iterator[Number]:
@@ -234,7 +257,8 @@ def measure() -> Iterator[Number]:
     """Every number of the engine."""
     yield from compared(small(), "small", 25)
     yield from compared([made("500x2000", 2000, 500, 3)], "500x2000x3", 100)
-    yield from fairness()
+    yield from fairness(small())
+    yield from on_public_ones()
     yield from large()
     yield from steadiness()
 

@@ -4,6 +4,7 @@ Scores are cosines of topics with noise, as expertise scores are; `bids` are who
 """
 
 import os
+import re
 import sys
 from collections import namedtuple
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from tsunagu.engines.matching.net import Net, net_of
 
 SEED = 20260401
+# What yes, maybe and no are worth.
+BIDS = (1.0, 0.5, 0.25)
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,17 @@ class Instance:
     demand: int
     least: int
     most: int
+    barred: NDArray[np.bool_] | None = None
 
     def net(self) -> Net:
         papers, reviewers = self.scores.shape
-        tail, head = np.divmod(np.arange(papers * reviewers), reviewers)
+        open_ = np.arange(papers * reviewers)
+        if self.barred is not None:
+            open_ = np.flatnonzero(~self.barred.ravel())
+        tail, head = np.divmod(open_, reviewers)
         return net_of(
             [f"p{one:06d}" for one in range(papers)], [f"r{one:06d}" for one in range(reviewers)], tail, head,
-            np.rint(self.scores.ravel() * 1_000_000).astype(np.int64), most_left=np.full(papers, self.demand),
+            np.rint(self.scores.ravel()[open_] * 1_000_000).astype(np.int64), most_left=np.full(papers, self.demand),
             most_right=np.full(reviewers, self.most), least_right=np.full(reviewers, self.least),
         )  # fmt: skip
 
@@ -72,6 +79,51 @@ def small() -> list[Instance]:
     ]
 
 
+def public_folder() -> Path | None:
+    """Where instances of real conferences lie: `TSUNAGU_MATCHING_DATA`. They are others' data and are not shipped."""
+    place = Path(os.environ.get("TSUNAGU_MATCHING_DATA", "") or "/nonexistent")
+    return place if place.is_dir() else None
+
+
+def public() -> list[Instance]:
+    """Every folder with `scores.npy`, `covs.npy`, `loads.npy` (and `loads-lb.npy`) as in iesl/fair-matching, and every
+    `.cat` file of bids as in PrefLib (00037, 00039): yes, maybe, no; a paper in no category is a conflict."""
+    folder = public_folder()
+    found = []
+    for scores in sorted(folder.rglob("scores.npy")) if folder else ():
+        found += _by_arrays(scores.parent)
+    for bids in sorted(folder.rglob("*.cat")) if folder else ():
+        found.append(_by_bids(bids))
+    return found
+
+
+def _by_arrays(folder: Path) -> list[Instance]:
+    scores = np.load(folder / "scores.npy", allow_pickle=False).T
+    demand, most = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("covs", "loads"))
+    if len(set(demand.tolist())) > 1 or len(set(most.tolist())) > 1:
+        return []
+    found = [Instance(folder.name, scores, int(demand[0]), 0, int(most[0]))]
+    lower = folder / "loads-lb.npy"
+    if lower.exists():
+        least = int(np.load(lower, allow_pickle=False)[0])
+        found.append(Instance(f"{folder.name} least {least}", scores, int(demand[0]), least, int(most[0])))
+    return found
+
+
+def _by_bids(path: Path) -> Instance:
+    text = path.read_text(encoding="utf-8")
+    papers = int(re.findall(r"# NUMBER ALTERNATIVES: (\d+)", text)[0])
+    voters = [line for line in text.splitlines() if line and not line.startswith("#")]
+    scores = np.zeros((papers, len(voters)))
+    for voter, line in enumerate(voters):
+        groups = re.findall(r"\{([^}]*)\}|(?:^|[:,])\s*(\d+)(?=,|$)", line.partition(":")[2])
+        for value, (several, one) in zip(BIDS, groups, strict=False):
+            for paper in filter(None, (several or one).split(",")):
+                scores[int(paper) - 1, voter] = value
+    most = -(-papers * 3 * 6 // (5 * len(voters)))
+    return Instance(path.stem, scores, 3, 0, most, scores == 0)
+
+
 def peer_folder() -> Path | None:
     """Where openreview-matcher 2.0.7 lies: `TSUNAGU_ORM`."""
     place = Path(os.environ.get("TSUNAGU_ORM", "") or "/nonexistent")
@@ -103,9 +155,11 @@ Encoder = namedtuple("Encoder", ["aggregate_score_matrix", "constraint_matrix", 
 
 def encoded(instance: Instance) -> Encoder:
     """An instance as the peer takes it."""
-    none = np.zeros(instance.scores.shape, dtype=int)
+    barred = np.zeros(instance.scores.shape, dtype=int)
+    if instance.barred is not None:
+        barred[instance.barred] = -1
     # Costs as its own encoder makes them: hundredths, whole.
-    return Encoder(instance.scores, none, np.trunc(-100 * instance.scores).astype(int))
+    return Encoder(instance.scores, barred, np.trunc(-100 * instance.scores).astype(int))
 
 
 def bounds(instance: Instance) -> tuple[list[int], list[int], list[int]]:
