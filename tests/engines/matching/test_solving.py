@@ -158,13 +158,13 @@ def test_levels_and_changes_in_any_order(problem: Problem, data: st.DataObject) 
     agrees(replace(problem, objectives=order, levels=[1, 2, 3], before=before))
 
 
-@SOME
+@MANY
 @given(problems(groups=True))
 def test_limits_that_cross(problem: Problem) -> None:
     agrees(replace(problem, objectives=[TOTAL]))
 
 
-@SOME
+@MANY
 @given(problems(least=False))
 def test_the_worst_off_get_the_most_there_can_be(problem: Problem) -> None:
     """Where everybody can have all they want."""
@@ -238,7 +238,7 @@ def test_what_would_flip_a_match_is_exact(problem: Problem, data: st.DataObject)
         assert not reached(flip.by - 1)[0]
 
 
-@SOME
+@MANY
 @given(problems(least=False), st.data())
 def test_a_repair_changes_the_fewest(problem: Problem, data: st.DataObject) -> None:
     out = data.draw(st.sampled_from([one.key for one in problem.right]))

@@ -4,10 +4,15 @@ Numpy only. A result that fails here is never shown; the checks are written apar
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tsunagu.engines.matching.net import Flags, Ints, Net
+
+if TYPE_CHECKING:
+    # For its name alone: what is checked here is checked without any solver.
+    from tsunagu.engines.matching.circulation import Arcs
 
 
 def broken_rules(net: Net, taken: Flags) -> list[str]:
@@ -78,6 +83,50 @@ def blocking_pairs(
             if rank is not None and (len(held[other]) < places[other] or rank < worst[other]):
                 found.append((one, other))
     return found
+
+
+def weakly_blocking(
+    left: Sequence[Sequence[Sequence[int]]], right: Sequence[Sequence[Sequence[int]]], places: Sequence[int], given: Sequence[int]
+) -> list[tuple[int, int]]:  # fmt: skip
+    """The same where some are equally dear: a pair blocks when both would gain. Wishes are tiers, the dearest first."""
+    ranks_left, ranks_right = (
+        [{one: rank for rank, tier in enumerate(tiers) for one in tier} for tiers in side]
+        for side in (left, right)
+    )
+    held: list[list[int]] = [[] for _one in places]
+    for one, other in enumerate(given):
+        if other >= 0:
+            held[other].append(one)
+    found = []
+    for one, ranks in enumerate(ranks_left):
+        has = ranks[given[one]] if given[one] >= 0 else len(left[one])
+        for other, rank in ranks.items():
+            mine = ranks_right[other].get(one)
+            if rank >= has or mine is None:
+                continue
+            if len(held[other]) < places[other] or mine < max(
+                (ranks_right[other][each] for each in held[other]), default=-1
+            ):
+                found.append((one, other))
+    return found
+
+
+def unproven_in_turn(arcs: "Arcs", costs: Sequence[Ints], flow: Ints, prices: Sequence[Ints]) -> int:
+    """How many arcs contradict the prices of any objective in turn; with 0 nothing is better by them, in that order.
+
+    What an objective's prices forbid to change stays as it is for those after it.
+    """
+    low, cap = arcs.low.copy(), arcs.cap.copy()
+    balance = np.bincount(arcs.tail, flow, minlength=arcs.nodes) - np.bincount(
+        arcs.head, flow, minlength=arcs.nodes
+    )
+    wrong = int(((flow < low) | (flow > cap)).sum() + (balance != arcs.supply).sum())
+    for cost, price in zip(costs, prices, strict=True):
+        reduced = cost + price[arcs.tail] - price[arcs.head]
+        free = low < cap
+        wrong += int((free & (((reduced < 0) & (flow < cap)) | ((reduced > 0) & (flow > low)))).sum())
+        low, cap = np.where(reduced < 0, flow, low), np.where(reduced > 0, flow, cap)
+    return wrong
 
 
 def fewest_below(net: Net, taken: Flags, levels: Sequence[int]) -> list[int]:

@@ -14,6 +14,7 @@ import numpy as np
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.flow import promising, solve_flow
 from tsunagu.engines.matching.net import Flags, Ints, Net
+from tsunagu.engines.matching.problem import OutOfTime
 
 SCALE = 1_000_000
 SMALL = 1e-6
@@ -103,7 +104,7 @@ def _bound(net: Net, edges: Ints) -> tuple[float, Ints]:
 
 
 def solve_fair(net: Net, *, keep: int = 30, seconds: float = 60.0, gap: float = 1e-6) -> Fair:
-    """Every left node gets as many as it wants. Raises `NoFlow` where that cannot be.
+    """Every left node gets as many as it wants. Raises `NoFlow` where that cannot be, `OutOfTime`.
 
     `gap`: how far from the best total it may stop, as a share; `seconds`: when it stops anyway, saying so.
     """
@@ -152,8 +153,8 @@ def _held_up(net: Net, edges: Ints, level: int, *, ends: float, gap: float) -> t
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         solution = np.asarray(solver.getSolution().col_value)
-        if not len(solution):
-            return None
+        if not len(solution) or solver.getInfo().primal_solution_status != highspy.kSolutionStatusFeasible:
+            raise OutOfTime
         taken = np.zeros(net.edges, bool)
         taken[edges[solution > 0.5]] = True
         low = [place for place in _below(net, taken, level) if place not in held]

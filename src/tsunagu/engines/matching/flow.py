@@ -6,7 +6,7 @@ solver) and say what one more place is worth.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class Chosen:
     arcs: Arcs
     flow: Flow
     cost: Ints
+    costs: tuple[Ints, ...] = ()
 
     @property
     def total(self) -> int:
@@ -121,14 +122,18 @@ def solve_flow(
 
 
 def solve_costs(
-    net: Net, arcs: Arcs, costs: Sequence[Ints], *, seed: str, further: Sequence[Ints] = (), ties: bool = True, prices: bool = True
+    net: Net, arcs: Arcs, costs: Sequence[Ints], *, seed: str, further: Sequence[Ints] = (), ties: bool = True, prices: bool = True,
+    every_price: bool = False,
 ) -> Chosen:  # fmt: skip
-    """The assignment that is best by these costs of arcs in turn. Raises `NoFlow`."""
+    """The assignment that is best by these costs of arcs in turn. Raises `NoFlow`.
+
+    `every_price`: the last cost gets its prices too, so that all of them can be checked in turn (`Chosen.costs`).
+    """
     every = [*costs, *(cost_on_edges(net, one, arcs) for one in further)]
     if ties:
         every.append(cost_on_edges(net, net.ties(seed), arcs))
-    flow = cheapest(arcs, every, price_last=prices and len(every) == 1)
-    return _chosen(net, arcs, flow, every[0])
+    flow = cheapest(arcs, every, price_last=every_price or (prices and len(every) == 1))
+    return replace(_chosen(net, arcs, flow, every[0]), costs=tuple(every))
 
 
 def _chosen(net: Net, arcs: Arcs, flow: Flow, cost: Ints) -> Chosen:
@@ -223,13 +228,16 @@ def _way_without(chosen: Chosen, edge: int, start: int, end: int) -> int | None:
     return None if distance >= LARGEST else distance
 
 
-def deficient(chosen: Chosen) -> tuple[list[int], list[int]]:
+def deficient(chosen: Chosen, only: int | None = None) -> tuple[list[int], list[int]]:
     """Left nodes that together share too few: (those left nodes, the right nodes they share); empty when all are served.
 
     Whatever the unserved can reach by changes: nobody there has a place left, which is why no more can be served.
+    `only`: what one of them can reach, the fewest that show why it lacks something.
     """
     net = chosen.net
     in_left, in_right = chosen.missing > 0, np.zeros(len(net.right), bool)
+    if only is not None:
+        in_left = in_left & (np.arange(len(net.left)) == only)
     held = chosen.taken & ~net.fixed
     while True:
         more = np.zeros(len(net.right), bool)

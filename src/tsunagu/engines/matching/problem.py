@@ -20,23 +20,32 @@ STABLE = "stable"
 
 @dataclass(frozen=True)
 class Node:
-    """One thing on a side, with the fewest and the most matches it may have. `wishes`: the other side, dearest first."""
+    """One thing on a side, with the fewest and the most matches it may have.
+
+    `wishes`: the other side, dearest first; several that are equally dear stand together in a tuple of their own.
+    """
 
     key: str
     least: int = 0
     most: int = 1
-    wishes: tuple[str, ...] = ()
+    wishes: tuple[str | tuple[str, ...], ...] = ()
+
+    @property
+    def tiers(self) -> list[tuple[str, ...]]:
+        """The wishes with every one in a tuple: those in the same are equally dear."""
+        return [(one,) if isinstance(one, str) else tuple(one) for one in self.wishes]
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A possible match: its score, why it has it, and what it costs of a group's measure (hours, visits)."""
+    """A possible match: its score, why it has it, what it costs of a group's measure, and what it uses of each resource."""
 
     left: str
     right: str
     score: int = 0
     reasons: tuple[str, ...] = ()
     cost: int = 1
+    uses: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,15 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Resource:
+    """Something all matches share (hours, rooms, money): together they use between `least` and `most` of it."""
+
+    key: str
+    most: int
+    least: int = 0
+
+
+@dataclass(frozen=True)
 class Problem:
     """Two sides, what may be matched, what must not, what is fixed already (`pins`), what was before, a seed for ties."""
 
@@ -69,6 +87,7 @@ class Problem:
     forbidden: Sequence[Forbidden] = ()
     pins: Sequence[tuple[str, str]] = ()
     groups: Sequence[Group] = ()
+    resources: Sequence[Resource] = ()
     objectives: Sequence[str] = (TOTAL,)
     levels: Sequence[int] = ()
     before: Sequence[tuple[str, str]] = ()
@@ -90,11 +109,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A left node that has fewer matches than it wants, and what stands against more."""
+    """A left node that has fewer matches than it wants, and what stands against more.
+
+    `among`: the fewest left nodes, itself included, that together want more than `places`, the right nodes they share, have.
+    """
 
     left: str
     missing: int
     reasons: tuple[str, ...]
+    among: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,29 +160,13 @@ class NothingFits(ValueError):
         self.blocked = tuple(blocked)
 
 
-@dataclass(frozen=True)
-class Flip:
-    """How the score of a pair must change until it changes sides; None where no score would do."""
+class OutOfTime(RuntimeError):
+    """No assignment was found in the time allowed; that there is none is not said by it."""
 
-    left: str
-    right: str
-    is_taken: bool
-    by: int | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The new solution, and what it changes of the old one."""
-
-    solution: Solution
-    gone: tuple[tuple[str, str], ...]
-    come: tuple[tuple[str, str], ...]
-    total: int
-
-    @property
-    def changes(self) -> int:
-        """How many matches of the old solution are not in the new one."""
-        return len(self.gone)
+    def __init__(self) -> None:
+        super().__init__(
+            "時間内に組み合わせが見つかりませんでした。時間（seconds）を増やすか、問題を小さくしてください。"
+        )
 
 
 def faults_of(problem: Problem) -> list[str]:
@@ -201,6 +209,36 @@ def faults_of(problem: Problem) -> list[str]:
         for one in problem.objectives
         if one not in {*OBJECTIVES, STABLE}
     ]
+    resources = {one.key for one in problem.resources}
+    unknown = {key for one in problem.edges for key in one.uses} - resources
+    faults += [f"資源「{key}」がありません。" for key in sorted(unknown)]
+    return faults + (_faults_of_stable(problem) if STABLE in problem.objectives else [])
+
+
+def _faults_of_stable(problem: Problem) -> list[str]:
+    """What a stable matching cannot keep is refused, never left out silently."""
+    faults = []
+    if list(problem.objectives) != [STABLE]:
+        faults.append("目的「stable」は、ほかの目的といっしょには使えません。")
+    if problem.groups or problem.resources or problem.pins:
+        faults.append("目的「stable」では、組（groups）・資源（resources）・固定（pins）は使えません。")
+    faults += [
+        f"「{one.key}」: 目的「stable」では、左側は1件までにしてください。"
+        for one in problem.left
+        if one.most > 1
+    ]
+    faults += [
+        f"「{one.key}」: 目的「stable」では、最少の件数は使えません。"
+        for one in (*problem.left, *problem.right)
+        if one.least
+    ]
+    for own, other in ((problem.left, problem.right), (problem.right, problem.left)):
+        known = {one.key for one in other}
+        for one in own:
+            named = [key for tier in one.tiers for key in tier]
+            faults += [f"「{one.key}」の希望の「{key}」がありません。" for key in named if key not in known]
+            if len(set(named)) < len(named):
+                faults.append(f"「{one.key}」の希望に、同じものが2度あります。")
     return faults
 
 

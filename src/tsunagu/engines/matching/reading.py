@@ -13,12 +13,13 @@ from tsunagu.engines.matching.problem import (
     Node,
     Problem,
     ProblemFaulty,
+    Resource,
     Solution,
     faults_of,
 )
 
 KNOWN = {
-    "left", "right", "edges", "forbidden", "pins", "groups", "objectives", "levels", "before", "seed", "seconds",
+    "left", "right", "edges", "forbidden", "pins", "groups", "resources", "objectives", "levels", "before", "seed", "seconds",
 }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def read_problem(text: str) -> Problem:
         ],
         pins=reader.pairs("pins"),
         groups=reader.groups(),
+        resources=reader.resources(),
         objectives=[str(one) for one in reader.several("objectives") or [TOTAL]],
         levels=[one for one in reader.several("levels") if isinstance(one, int)],
         before=reader.pairs("before"),
@@ -102,9 +104,23 @@ class _Reader:
 
     def nodes(self, name: str) -> list[Node]:
         return [
-            Node(one["key"], one.get("least", 0), one.get("most", 1), tuple(one.get("wishes", ())))
+            Node(one["key"], one.get("least", 0), one.get("most", 1), self.wishes(name, one))
             for one in self.rows(name, ("key",), ("least", "most"))
         ]
+
+    def wishes(self, name: str, row: Mapping[str, Any]) -> tuple[str | tuple[str, ...], ...]:
+        """Names, and lists of names that are equally dear."""
+        found: list[str | tuple[str, ...]] = []
+        for one in row.get("wishes") or ():
+            if isinstance(one, list) and all(isinstance(each, str) for each in one):
+                found.append(tuple(one))
+            elif isinstance(one, str):
+                found.append(one)
+            else:
+                self.faults.append(
+                    f"{name} の「{row['key']}」: 希望は、名前か、同じ順の名前の並びにしてください。"
+                )
+        return tuple(found)
 
     def edges(self) -> list[Edge]:
         return [
@@ -114,8 +130,22 @@ class _Reader:
                 one.get("score", 0),
                 tuple(one.get("reasons", ())),
                 one.get("cost", 1),
+                self.uses(one),
             )
             for one in self.rows("edges", ("left", "right"), ("score", "cost"))
+        ]
+
+    def uses(self, row: Mapping[str, Any]) -> dict[str, int]:
+        found = row.get("uses") or {}
+        if isinstance(found, dict) and all(type(value) is int for value in found.values()):
+            return found
+        self.faults.append(f"「{row['left']}」と「{row['right']}」: uses は {{資源: 整数}} にしてください。")
+        return {}
+
+    def resources(self) -> list[Resource]:
+        return [
+            Resource(one["key"], one["most"], one.get("least", 0))
+            for one in self.rows("resources", ("key",), ("most", "least"), needed=("most",))
         ]
 
     def groups(self) -> list[Group]:

@@ -1,13 +1,13 @@
 """From a problem to its solution: the solver is chosen by what the problem asks for, and named in the answer."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tsunagu.engines.matching.blocking import Blocked, blocked
-from tsunagu.engines.matching.check import unproven
+from tsunagu.engines.matching.check import unproven, unproven_in_turn, weakly_blocking
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.compiling import Compiled, compiled, kept, loads, matches
 from tsunagu.engines.matching.fair import solve_fair
@@ -20,10 +20,11 @@ from tsunagu.engines.matching.flow import (
     not_served,
     served_then_total,
     solve_costs,
+    solve_flow,
     uneven_loads,
 )
-from tsunagu.engines.matching.grouped import solve_grouped
-from tsunagu.engines.matching.net import Flags, Ints
+from tsunagu.engines.matching.net import Flags
+from tsunagu.engines.matching.ordered import solve_ordered
 from tsunagu.engines.matching.problem import (
     CHANGES,
     LEVEL,
@@ -31,8 +32,6 @@ from tsunagu.engines.matching.problem import (
     MAXMIN,
     STABLE,
     TOTAL,
-    Flip,
-    Node,
     NothingFits,
     Problem,
     Solution,
@@ -70,9 +69,14 @@ def _by_structure(ready: Compiled) -> _Answer:
     problem = ready.problem
     if STABLE in problem.objectives:
         return _stable(ready)
-    if problem.groups:
-        found = solve_grouped(ready, _costs_on_edges(ready))
-        why = "複数の上限が交わるので、整数計画で解きました。" + (
+    if problem.groups or problem.resources or _needs_rows(ready):
+        found = solve_ordered(ready)
+        cause = (
+            "複数の上限が交わるので、"
+            if problem.groups or problem.resources
+            else "合計の公平をほかの目的と順に見るので、"
+        )
+        why = f"{cause}整数計画で解きました。" + (
             f"最善との差は最大{found.gap:.4%}です。" if found.gap > 0 else ""
         )
         return _Answer(found.taken, "branch-and-bound", why)
@@ -88,17 +92,19 @@ def _by_structure(ready: Compiled) -> _Answer:
     )
 
 
-def _costs_on_edges(ready: Compiled) -> list[Ints]:
-    """The objectives that stand on edges, in turn, ties last."""
-    net, costs = ready.net, []
-    for one in ready.problem.objectives:
-        if one == LEXIMIN:
-            costs += [(net.score < level).astype(np.int64) for level in ready.problem.levels]
-        elif one == TOTAL:
-            costs.append(-net.score)
-        elif one == CHANGES:
-            costs.append(kept(ready))
-    return [*costs, net.ties(ready.problem.seed)]
+# Beyond so many edges the order of keys decides between equals where fairness of sums is asked: a further search takes too long.
+MOST_FOR_ROWS = 2_000
+
+
+def _needs_rows(ready: Compiled) -> bool:
+    """Whether the least sum stands among other objectives, or not everybody can be served, or equals are few enough to draw."""
+    objectives = list(ready.problem.objectives)
+    if MAXMIN not in objectives:
+        return False
+    if objectives not in ([MAXMIN], [MAXMIN, TOTAL]):
+        return True
+    served = solve_flow(ready.net, ties=False, prices=False)
+    return bool((served.missing > 0).any()) or ready.net.edges <= MOST_FOR_ROWS
 
 
 def chosen_by_flow(ready: Compiled) -> Chosen:
@@ -121,25 +127,49 @@ def chosen_by_flow(ready: Compiled) -> Chosen:
             costs.append(cost_on_edges(net, -net.score, arcs))
         elif one == CHANGES:
             costs.append(cost_on_edges(net, kept(ready), arcs))
-    chosen = solve_costs(net, arcs, costs, seed=problem.seed)
+    chosen = solve_costs(net, arcs, costs, seed=problem.seed, every_price=True)
+    wrong = unproven_in_turn(arcs, chosen.costs, chosen.flow.flow, chosen.flow.prices)
     if costs[0][net.edges + len(net.left)] > 1:
-        wrong = unproven(net, chosen.taken, chosen.price, int(chosen.cost[net.edges + len(net.left)]))
-        if wrong:
-            raise CheckFailed(f"{wrong} arcs contradict the prices")
+        wrong += unproven(net, chosen.taken, chosen.price, int(chosen.cost[net.edges + len(net.left)]))
+    if wrong:
+        raise CheckFailed(f"{wrong} arcs contradict the prices")
     return chosen
 
 
 def _stable(ready: Compiled) -> _Answer:
-    problem, net = ready.problem, ready.net
-    lefts, rights = (
-        {key: at for at, key in enumerate(net.left)},
-        {key: at for at, key in enumerate(net.right)},
-    )
-    allowed = set(ready.place())
-    wishes_left = [_wishes(_node(problem.left, key), rights, allowed, left=True) for key in net.left]
-    wishes_right = [_wishes(_node(problem.right, key), lefts, allowed, left=False) for key in net.right]
-    given = deferred_acceptance(wishes_left, wishes_right, net.most_right.tolist())
-    place, taken = ready.place(), np.zeros(net.edges, bool)
+    problem, net, place = ready.problem, ready.net, ready.place()
+    lefts = {key: at for at, key in enumerate(net.left)}
+    rights = {key: at for at, key in enumerate(net.right)}
+    drawn = net.ties(problem.seed)
+    nodes_left, nodes_right = {one.key: one for one in problem.left}, {one.key: one for one in problem.right}
+    tiers_left = [
+        [[rights[other] for other in tier if (key, other) in place] for tier in nodes_left[key].tiers]
+        for key in net.left
+    ]
+    tiers_right = [
+        [[lefts[one] for one in tier if (one, key) in place] for tier in nodes_right[key].tiers]
+        for key in net.right
+    ]
+
+    def in_order(tiers: list[list[int]], lot: Callable[[int], int]) -> list[int]:
+        """Equals by lot: whoever is stable then is stable with the equals, too."""
+        return [one for tier in tiers for one in sorted(tier, key=lot)]
+
+    wishes_left = [
+        in_order(tiers, lambda other, at=at: drawn[place[net.left[at], net.right[other]]])
+        for at, tiers in enumerate(tiers_left)
+    ]
+    wishes_right = [
+        in_order(tiers, lambda one, at=at: drawn[place[net.left[one], net.right[at]]])
+        for at, tiers in enumerate(tiers_right)
+    ]
+    places = [one if net.most_left.any() else 0 for one in net.most_right.tolist()]
+    open_left = [wishes if net.most_left[at] else [] for at, wishes in enumerate(wishes_left)]
+    given = deferred_acceptance(open_left, wishes_right, places)
+    wanting = [tiers if net.most_left[at] else [] for at, tiers in enumerate(tiers_left)]
+    if blocking := weakly_blocking(wanting, tiers_right, places, given):
+        raise CheckFailed(f"{len(blocking)} pairs would rather have each other")
+    taken = np.zeros(net.edges, bool)
     for one, other in enumerate(given):
         if other >= 0:
             taken[place[net.left[one], net.right[other]]] = True
@@ -148,15 +178,6 @@ def _stable(ready: Compiled) -> _Answer:
         "deferred-acceptance",
         "互いの希望の順から、どの組も崩れない組み合わせにしました（左側が申し込む形）。",
     )
-
-
-def _node(side: Sequence[Node], key: str) -> Node:
-    return next(one for one in side if one.key == key)
-
-
-def _wishes(node: Node, places: dict[str, int], allowed: set[tuple[str, str]], *, left: bool) -> list[int]:
-    pairs = [(node.key, other) if left else (other, node.key) for other in node.wishes]
-    return [places[other] for pair, other in zip(pairs, node.wishes, strict=True) if pair in allowed]
 
 
 def _told(ready: Compiled, answer: _Answer) -> Solution:
@@ -176,7 +197,7 @@ def _told(ready: Compiled, answer: _Answer) -> Solution:
         shared = (tuple(net.left[one] for one in lefts), tuple(net.right[one] for one in rights))
     return Solution(
         matches=pairs,
-        unmet=tuple(Unmet(key, missing, _against(ready, key, taken)) for key, missing in short),
+        unmet=_unmet(ready, answer, short),
         loads=loads(ready, taken),
         solver=answer.solver,
         total=int(net.score[taken].sum()),
@@ -186,6 +207,28 @@ def _told(ready: Compiled, answer: _Answer) -> Solution:
         shared=shared,
         digest=hashlib.sha256(repr([(one.left, one.right) for one in pairs]).encode()).hexdigest(),
     )
+
+
+# To look for a set for each of very many would take longer than anybody reads.
+MOST_SETS = 50
+
+
+def _unmet(ready: Compiled, answer: _Answer, short: Sequence[tuple[str, int]]) -> tuple[Unmet, ...]:
+    net, found = ready.net, []
+    at = {key: place for place, key in enumerate(net.left)}
+    for number, (key, missing) in enumerate(short):
+        lefts, rights = (
+            deficient(answer.chosen, at[key])
+            if answer.chosen is not None and number < MOST_SETS
+            else ([], [])
+        )
+        found.append(
+            Unmet(
+                key, missing, _against(ready, key, answer.taken), tuple(net.left[one] for one in lefts),
+                tuple(net.right[one] for one in rights),
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _worth(chosen: Chosen) -> dict[str, int]:
@@ -212,7 +255,7 @@ def _against(ready: Compiled, left: str, taken: Flags) -> tuple[str, ...]:
     own = [at for at, one in enumerate(ready.edges) if one.left == left and not taken[at]]
     full = sum(1 for at in own if counts[net.head[at]] >= net.most_right[net.head[at]])
     reasons = [f"{rule} {count}" for rule, count in sorted(rules.items())]
-    return (*reasons, f"full {full}") if full else tuple(reasons)
+    return (*reasons, f"上限に達している {full}") if full else tuple(reasons)
 
 
 def _why_nothing_fits(ready: Compiled, sets: Sequence[Blocked]) -> list[str]:
@@ -229,6 +272,16 @@ def _why_nothing_fits(ready: Compiled, sets: Sequence[Blocked]) -> list[str]:
             for at in np.flatnonzero(counts > most).tolist()
         ]
     return reasons or ["最少の件数・上限・固定を、すべて同時に守ることができません。どれかを緩めてください。"]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """How the score of a pair must change until it changes sides; None where no score would do."""
+
+    left: str
+    right: str
+    is_taken: bool
+    by: int | None
 
 
 def flips(problem: Problem, pairs: Sequence[tuple[str, str]]) -> list[Flip]:

@@ -84,4 +84,8 @@ def broken(problem: Problem, pairs: Iterable[Pair]) -> list[str]:
         used = sum(possible[pair].cost if pair in possible else 1 for pair in taken if members & set(pair))
         if not group.least <= used <= group.most:
             faults.append(f"組「{group.key}」: {used}（{group.least}〜{group.most}のはずです）。")
+    for resource in problem.resources:
+        used = sum(possible[pair].uses.get(resource.key, 0) for pair in taken if pair in possible)
+        if not resource.least <= used <= resource.most:
+            faults.append(f"資源「{resource.key}」: {used}（{resource.least}〜{resource.most}のはずです）。")
     return faults
