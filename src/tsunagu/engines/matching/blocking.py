@@ -4,50 +4,15 @@ Bounds on both sides can be kept together exactly when those of each side can be
 each side is looked at by itself. Solver-free: augmenting paths, from the keys' order, so that the answer is always the same.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from tsunagu.engines.matching.net import Ints, Net
+from tsunagu.engines.matching.results import Blocked
 
 # Beyond so many nodes a set is told as it was found: to try each of them would take longer than it helps.
 MOST_TRIED = 60
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """`keys` must have `needed` matches between them, but `others`, all they may be matched with, have `places` for them.
-
-    None of the keys can be left out: without any one of them the rest could have what they must (in sets of up to 60).
-    """
-
-    side: str
-    keys: tuple[str, ...]
-    needed: int
-    others: tuple[str, ...]
-    places: int
-
-    def __str__(self) -> str:
-        return in_words(self)
-
-
-def in_words(
-    one: Blocked, names: Mapping[str, str] | None = None, others: Mapping[str, str] | None = None
-) -> str:
-    """The same in Japanese. `names`: what to call the keys; `others`: what to call those of the other side."""
-
-    def said(keys: Sequence[str], called: Mapping[str, str]) -> str:
-        return "".join(f"「{called.get(key, key)}」" for key in keys)
-
-    whom = said(one.keys, names or {})
-    together = "合わせて" if len(one.keys) > 1 else ""
-    if not one.others:
-        return f"{whom}は{together}少なくとも{one.needed}件のはずですが、組める相手がいません。"
-    return (
-        f"{whom}は{together}少なくとも{one.needed}件のはずですが、"
-        f"組める相手（{said(one.others, others or {})}）には{one.places}件分しかありません。"
-    )
 
 
 def blocked(net: Net) -> list[Blocked]:

@@ -8,7 +8,7 @@ best by the ones before.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tsunagu.engines.matching.blocking import Blocked
+from tsunagu.engines.matching.results import Blocked
 
 # In this order unless the document says otherwise; SERVED always comes first, TIES always last.
 SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, TIES = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tsunagu.engines.matching.blocking import Blocked, blocked
+from tsunagu.engines.matching.blocking import blocked
 from tsunagu.engines.matching.check import unproven, unproven_in_turn, weakly_blocking
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.compiling import Compiled, compiled, kept, loads, matches
@@ -37,8 +37,9 @@ from tsunagu.engines.matching.problem import (
     Solution,
     Unmet,
 )
+from tsunagu.engines.matching.results import Blocked, Flip
 from tsunagu.engines.matching.stable import deferred_acceptance
-from tsunagu.engines.matching.worth import broken
+from tsunagu.engines.matching.values import broken
 
 
 class CheckFailed(RuntimeError):
@@ -272,16 +273,6 @@ def _why_nothing_fits(ready: Compiled, sets: Sequence[Blocked]) -> list[str]:
             for at in np.flatnonzero(counts > most).tolist()
         ]
     return reasons or ["最少の件数・上限・固定を、すべて同時に守ることができません。どれかを緩めてください。"]
-
-
-@dataclass(frozen=True)
-class Flip:
-    """How the score of a pair must change until it changes sides; None where no score would do."""
-
-    left: str
-    right: str
-    is_taken: bool
-    by: int | None
 
 
 def flips(problem: Problem, pairs: Sequence[tuple[str, str]]) -> list[Flip]:

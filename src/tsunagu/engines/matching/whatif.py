@@ -1,7 +1,7 @@
 """What if: somebody withdraws, a pair is pinned or barred. Solved anew with the fewest changes the best total allows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tsunagu.engines.matching.problem import (
     CHANGES,
@@ -13,23 +13,9 @@ from tsunagu.engines.matching.problem import (
     Problem,
     Solution,
 )
+from tsunagu.engines.matching.results import PINNED, RULES, Difference, Turn
 from tsunagu.engines.matching.solving import solve
-from tsunagu.engines.matching.worth import worth
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The new solution, and what it changes of the old one."""
-
-    solution: Solution
-    gone: tuple[tuple[str, str], ...]
-    come: tuple[tuple[str, str], ...]
-    total: int
-
-    @property
-    def changes(self) -> int:
-        """How many matches of the old solution are not in the new one."""
-        return len(self.gone)
+from tsunagu.engines.matching.values import worth
 
 
 def repaired(
@@ -64,28 +50,6 @@ def repaired(
     gone = tuple(pair for pair in pairs if pair not in now)
     come = tuple(sorted(now - set(pairs)))
     return Difference(solution, gone, come, solution.total - before.total)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What would come of a pair standing the other way round, and so what it is decided by.
-
-    `objective`: the first that gets worse, `by` so much; "pinned" or "rules" where it cannot be otherwise at all.
-    `score`: by how much its score would have to change for the pair to turn, where its score decides; a best assignment
-    turns it at that very score. `gone`, `come`: what else would change with it.
-    """
-
-    left: str
-    right: str
-    is_taken: bool
-    objective: str
-    by: int = 0
-    score: int | None = None
-    gone: tuple[tuple[str, str], ...] = ()
-    come: tuple[tuple[str, str], ...] = ()
-
-
-PINNED, RULES = "pinned", "rules"
 
 
 def turned(problem: Problem, solution: Solution, pair: tuple[str, str]) -> Turn:
