@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tsunagu.selection",
     "tsunagu.cases",
     "tsunagu.experts",
+    "tsunagu.talent",
     "tsunagu.awards",
     "tsunagu.transition",
     "tsunagu.operations",

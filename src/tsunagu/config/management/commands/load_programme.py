@@ -21,6 +21,8 @@ from tsunagu.registry.models.imports import ImportKind, ImportState
 from tsunagu.reviewing.loading import load_criteria_sets
 from tsunagu.search.loading import load_synonyms
 from tsunagu.surveys.loading import load_surveys
+from tsunagu.talent.loading import load_editions as load_co_lead_editions
+from tsunagu.talent.loading import load_skills
 from tsunagu.transition.services import load_reasons
 
 
@@ -64,6 +66,8 @@ class Command(BaseCommand):
         load_synonyms(data)
         load_codes(data)
         load_themes(data)
+        load_skills(data)
+        load_co_lead_editions(data)
         if with_labs:
             load_cases(data)
         load_criteria_sets(data)

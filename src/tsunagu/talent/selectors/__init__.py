@@ -1,0 +1,1 @@
+"""Reading the room: each function takes who is looking, and gives only what exists for them."""
