@@ -22,6 +22,7 @@ from tests.sharing import (
     reviewing_world,
     selection_world,
     surveys_world,
+    talent_world,
 )
 
 from tsunagu.sharing.policy import RecordAudience
@@ -244,6 +245,10 @@ def object_rule(route: str) -> tuple[str, str] | None:
         ("draft", experts_world.OF_THE_OFFICE),
         ("tended", experts_world.TENDED),
         ("entry", experts_world.OF_BOTH),
+        ("any", talent_world.FOR_ALL),
+        ("nobody", talent_world.NOBODYS),
+        ("secretariat", talent_world.COORDINATED),
+        ("entry", talent_world.READ),
         ("entry", api_world.OF_THE_OFFICE),
         ("any", api_world.FOR_ALL),
         ("any", api_world.UNKNOWN),
@@ -265,6 +270,8 @@ def object_exists(rule: str, someone: Someone, lab: str) -> bool:
         return someone.held == "lab_office" and someone.lab == lab
     if rule == "any" or someone.is_secretariat:
         return True
+    if rule == "secretariat":
+        return False
     if rule == "entry":
         return someone.held == "lab_office" and someone.lab == lab
     in_charge = someone.held == "bureau" and BUREAU_OF[lab] == someone.bureau
@@ -473,6 +480,9 @@ def _records(world: World, where: str, slug: str) -> None:
     keys |= more
     texts |= inner
     more, inner = experts_world.make_dispatch(where, lab)
+    keys |= more
+    texts |= inner
+    more, inner = talent_world.make_co_lead(where, lab)
     keys |= more
     texts |= inner
     more, inner = api_world.make_keys(where, lab)

@@ -102,7 +102,7 @@ class EditionForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        days = [(name, cleaned.get(name)) for name in DAYS if cleaned.get(name)]
+        days = [(name, cleaned[name]) for name in DAYS if cleaned.get(name)]
         for (_before, earlier), (name, later) in itertools.pairwise(days):
             if later < earlier:
                 self.add_error(

@@ -59,7 +59,9 @@ def taken(
     hours: Counter[int] = Counter()
     places: Counter[int] = Counter()
     seats = Seat.objects.filter(team__edition=edition, team__state__in=states).exclude(answer="no")
-    for entry, each in seats.exclude(team_id=besides).values_list("entry_id", "team__brief__hours"):
+    if besides is not None:
+        seats = seats.exclude(team_id=besides)
+    for entry, each in seats.values_list("entry_id", "team__brief__hours"):
         hours[entry] += each
         places[entry] += 1
     return hours, places

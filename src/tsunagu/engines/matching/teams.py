@@ -123,7 +123,7 @@ def choose_teams(
     return Teams(
         chosen,
         without,
-        tuple(_blocking(columns, chosen, talents, scores)),
+        tuple(_blocking(columns, chosen, projects, talents, scores)),
         sum(one.score for one in chosen),
         left_gap,
     )
@@ -184,27 +184,35 @@ def _why(
 def _blocking(
     columns: Sequence[Team],
     chosen: Sequence[Team],
+    projects: Sequence[Project],
     talents: Sequence[Talent],
     scores: Mapping[tuple[str, str], int],
 ) -> list[Team]:
-    """Teams whose project and every member would gain by forming it instead of what they have now."""
+    """Teams whose project would gain by forming it, and whose every member would gain too or stays with that project."""
     own = {one.project: one.score for one in chosen}
-    most = {one.key: one.most for one in talents}
-    worst: dict[str, int] = {}
-    loads: dict[str, int] = {}
+    hours = {one.key: one.hours for one in projects}
+    known = {one.key: one for one in talents}
+    has: dict[str, list[str]] = {}
     for team in chosen:
         for member in team.members:
-            loads[member] = loads.get(member, 0) + 1
-            score = scores[team.project, member]
-            worst[member] = min(worst.get(member, score), score)
+            has.setdefault(member, []).append(team.project)
     taken = {(one.project, one.members) for one in chosen}
+
+    def would_join(member: str, project: str) -> bool:
+        """Beside what they have, or in place of the project they like least."""
+        now = [one for one in has.get(member, ()) if one != project]
+        left = known[member].hours - sum(hours[one] for one in now)
+        if len(now) < known[member].most and left >= hours[project]:
+            return True
+        if not now:
+            return False
+        worst = min(now, key=lambda one: scores[one, member])
+        return scores[project, member] > scores[worst, member] and left + hours[worst] >= hours[project]
+
     return [
         team
         for team in columns
         if (team.project, team.members) not in taken
         and team.score > own.get(team.project, -1)
-        and all(
-            loads.get(member, 0) < most[member] or scores[team.project, member] > worst[member]
-            for member in team.members
-        )
+        and all(would_join(member, team.project) for member in team.members)
     ]

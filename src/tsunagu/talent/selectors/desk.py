@@ -173,7 +173,7 @@ def teams(viewer: Viewer) -> QuerySet[Team]:
 
 def part_in(viewer: Viewer, team: Team) -> str:
     """'member', 'company', 'coordinator', 'lab' or '': as what one looks at a team."""
-    if team.seats.filter(entry__talent__person_id=viewer.person_id).exists():
+    if viewer.person_id and team.seats.filter(entry__talent__person_id=viewer.person_id).exists():
         return "member"
     return side_of(viewer, team.brief)
 

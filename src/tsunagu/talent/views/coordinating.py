@@ -13,7 +13,7 @@ from tsunagu.registry.views.editing import conflict_page
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 from tsunagu.talent.forms import ReportWordsForm, TogetherForm
-from tsunagu.talent.models import Edition, Entry, Run
+from tsunagu.talent.models import Edition, Entry, Run, Step
 from tsunagu.talent.rules import NotAllowed
 from tsunagu.talent.selectors import board as boards
 from tsunagu.talent.selectors import desk
@@ -37,10 +37,7 @@ def _board(edition: Edition) -> str:
 def board(request: HttpRequest, key: str) -> HttpResponse:
     """Everything of an edition in one place, what waits first."""
     one = _edition(request, key)
-    steps = [
-        (to, dict(one._meta.get_field("step").choices or [])[to], running.lacks(one, to))
-        for to in running.NEXT.get(one.step, ())
-    ]
+    steps = [(to, to.label, running.lacks(one, to)) for to in running.NEXT.get(Step(one.step), ())]
     context = {
         "edition": one,
         "board": boards.board(one, today=timezone.localdate()),
