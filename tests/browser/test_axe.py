@@ -16,7 +16,7 @@ PUBLIC = [
     "/sign-in/link/", "/sign-in/link/sent/", "/sign-in/cancelled/", "/sign-in/inactive/",
     "/search/?q=長岡", "/search/?q=どこにもないことば", "/cases/", "/cases/S-0001/", "/policies/", "/en/cases/",
     "/data/", "/data/labs/", "/data/cases/", "/data/api/", "/en/data/", "/experts/",
-    "/en/experts/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
+    "/en/experts/", "/co-lead/", "/co-lead/fy2022/", "/en/co-lead/", "/no-such-page/", "/en/", "/en/labs/382051/", "/en/figures/charts/", "/en/about/",
 ]  # fmt: skip
 OFFICE = [
     "/office/", "/office/labs/", "/office/labs/new/", "/office/labs/382051/",
@@ -33,6 +33,7 @@ OFFICE = [
     "/office/labs/410004/contacts/", "/office/labs/410004/contacts/new/", "/trust/",
     "/office/search/", "/office/search/synonyms/add/", "/search/saved/", "/case-desk/own/", "/case-desk/S-0001/",
     "/case-desk/S-0001/edit/", "/case-desk/S-0001/photos/", "/case-desk/S-0001/changes/", "/api-keys/", "/office/dispatch/month/",
+    "/office/co-lead/", "/office/co-lead/new/", "/co-lead-desk/",
     "/office/dispatch/month/?month=2027-02-01", "/office/dispatch/spread/", "/office/dispatch/rules/",
 ]  # fmt: skip
 LAB = [

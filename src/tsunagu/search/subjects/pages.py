@@ -63,6 +63,11 @@ PAGES = (
         gettext_lazy("セミナー、相談、補助金、研修などの件数と、支援した企業の数。全国の表"),
     ),
     Page("reports:reports", gettext_lazy("活動報告"), gettext_lazy("年度の報告の提出率と、報告にかかる時間")),
+    Page(
+        "co_lead:list",
+        gettext_lazy("ふるさとCo-LEAD"),
+        gettext_lazy("地域の会社とデジタル人材を結ぶ回の募集、参加の登録、これまでの回と最終報告"),
+    ),
     Page("gallery:gallery", gettext_lazy("表彰"), gettext_lazy("表彰されたラボの取組")),
     Page(
         "survey_results:list", gettext_lazy("アンケートの結果"), gettext_lazy("ラボへのアンケート調査の結果")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
+from tsunagu.accounts.models import Person
 from tsunagu.accounts.services import invite_person, issue_sign_in_link
 from tsunagu.registry.kinds import OrganisationKind
 from tsunagu.registry.models import Bureau, Lab, Organisation
@@ -41,17 +42,17 @@ class Command(BaseCommand):
             Role.COMPANY: {"organisation": _organisation(OrganisationKind.COMPANY)},
         }
         for role in Role:
-            place = places.get(role, {})
-            if None in place.values():
-                continue
-            label = str(role.label)
-            person = invite_person(
-                email=f"{role.value}@{DEMO_DOMAIN}",
-                name=f"試用 {label}",
-                role=role.value,
-                is_demo=True,
-                **place,
-            )
+            place, label = places.get(role, {}), str(role.label)
+            person = self._person(role, label, place)
             path = reverse("accounts:use_link", args=[issue_sign_in_link(person=person)])
-            where = "".join(f"・{value}" for value in place.values())
+            where = "".join(f"・{value}" for value in place.values() if value)
             self.stdout.write(f"  {label}{where}\n    {options['base_url'].rstrip('/')}{path}")
+
+    def _person(self, role: Role, label: str, place: dict[str, Any]) -> Person:
+        """A demo person with the role; where the records hold no body to have it for, somebody who has yet to register."""
+        email, name = f"{role.value}@{DEMO_DOMAIN}", f"試用 {label}"
+        if None in place.values():
+            return Person.objects.filter(email=email).first() or Person.objects.create_person(
+                email, name, is_demo=True
+            )
+        return invite_person(email=email, name=name, role=role.value, is_demo=True, **place)
