@@ -36,7 +36,7 @@ def plan_and_open(staff: Page) -> None:
     expect(staff.get_by_text("募集の内容を書いてください。")).to_be_visible()
     staff.get_by_role("link", name="回の設定").click()
     staff.get_by_label("募集の内容").fill("地域の会社とデジタル人材の参加をお待ちしています。")
-    for label, days in (("募集の始まり", -1), ("募集の終わり", 20), ("伴走の始まり", 0), ("最終報告会", 120)):
+    for label, days in (("募集の始まり", -1), ("募集の終わり", 0), ("伴走の始まり", 0), ("最終報告会", 120)):
         staff.get_by_role("textbox", name=label).fill(day(days))
     staff.get_by_label("くじの種").fill("朝刊の見出し")
     press(staff, "保存する", "保存しました")

@@ -50,6 +50,10 @@ class VersionedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.required and isinstance(field.widget, forms.RadioSelect):
+                # "---------" among the buttons of a question that must be answered would be one more answer.
+                field.widget.choices = [one for one in field.widget.choices if one[0] != ""]
         self.fields["version"].required = self.instance.pk is not None
         self.initial["version"] = self.instance.version if self.instance.pk else None
 

@@ -19,7 +19,6 @@ from tsunagu.talent.models import (
     Step,
     Talent,
     Team,
-    TeamState,
 )
 from tsunagu.talent.selectors.editions import coordinated
 
@@ -176,10 +175,6 @@ def part_in(viewer: Viewer, team: Team) -> str:
     if viewer.person_id and team.seats.filter(entry__talent__person_id=viewer.person_id).exists():
         return "member"
     return side_of(viewer, team.brief)
-
-
-def running_teams(viewer: Viewer) -> QuerySet[Team]:
-    return teams(viewer).filter(state__in=[TeamState.PROPOSED, TeamState.RUNNING])
 
 
 def own_answers(viewer: Viewer) -> QuerySet[PointAnswer]:

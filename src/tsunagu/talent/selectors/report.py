@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tsunagu.engines.picture.bars import Bar, BarChart, Part, bar_chart
 from tsunagu.surveys.tallying import QuestionResult, Response, tally
 from tsunagu.talent.models import (
     BriefState,
@@ -69,6 +70,12 @@ class Report:
     going_on: int
     told: Sequence[Told]
     questions: Sequence[tuple[str, Sequence[Question]]]
+
+    @property
+    def chart(self) -> BarChart | None:
+        """How far the goals were reached, as a picture; none before anything was told."""
+        bars = [Bar(label, (Part("plain", count),)) for label, count in self.reached]
+        return bar_chart(bars) if any(count for _label, count in self.reached) else None
 
 
 def report_of(edition: Edition) -> Report:

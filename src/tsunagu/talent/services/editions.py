@@ -73,8 +73,8 @@ def lacks(edition: Edition, to: str) -> list[str]:
     elif to == Step.RUNNING:
         wanted = {
             _("伴走の始まりと最終報告会の日を入れてください。"): edition.starts_on and edition.reports_on,
-            _("全員が参加すると答えたチームが、まだありません。"): edition.teams.filter(
-                state=TeamState.RUNNING
+            _("全員が参加すると答えたチームが、まだありません。"): edition.teams.exclude(
+                agreed_at=None
             ).exists(),
         }
     elif to == Step.REPORTED:

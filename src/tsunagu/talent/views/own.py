@@ -15,7 +15,7 @@ from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 from tsunagu.sharing.viewer import Viewer
 from tsunagu.talent.forms import CompanyForm, TalentForm
-from tsunagu.talent.models import Company, Edition, Entry, Kind, Talent
+from tsunagu.talent.models import Company, Edition, Entry, Kind, Step, Talent, TeamState
 from tsunagu.talent.rules import NotAllowed
 from tsunagu.talent.selectors import desk, editions
 from tsunagu.talent.services import asking, forgetting, registering
@@ -33,13 +33,13 @@ def own(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     context = {
         "coordinated": editions.coordinated(viewer),
-        "asked": desk.own_answers(viewer).filter(answered_on=None),
+        "asked": desk.own_answers(viewer).filter(answered_on=None).exclude(edition__step=Step.REPORTED),
         "entries": desk.own_entries(viewer),
         "for_talent": desk.for_talent(viewer),
         "briefs": desk.tended_briefs(viewer).filter(
             Q(company__contact_id=viewer.person_id) | Q(company__lab_id__in=viewer.office_lab_ids)
         ),
-        "teams": desk.running_teams(viewer).filter(
+        "teams": desk.teams(viewer).exclude(state=TeamState.REFUSED).filter(
             Q(brief__company__contact_id=viewer.person_id)
             | Q(seats__entry__talent__person_id=viewer.person_id)
             | Q(brief__company__lab_id__in=viewer.office_lab_ids)
