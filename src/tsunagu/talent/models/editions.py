@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.questionnaires.models import Form
@@ -26,7 +27,7 @@ class Skill(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 class OutcomeType(models.TextChoices):
@@ -116,4 +117,4 @@ class Edition(Versioned):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title_en if get_language() == "en" and self.title_en else self.title
