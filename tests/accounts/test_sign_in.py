@@ -85,8 +85,8 @@ def test_the_lab_office_lands_at_its_own_lab(client_of: Any) -> None:
         ("reviewer", "/review/"),
         ("expert", "/expert-desk/"),
         ("support_org", "/"),
-        ("company", "/"),
-        ("talent", "/"),
+        ("company", "/co-lead-desk/"),
+        ("talent", "/co-lead-desk/"),
     ],
 )
 def test_everyone_lands_at_a_page_that_is_for_them(client_of: Any, role: str, address: str) -> None:

@@ -85,6 +85,11 @@ class Viewer:
         return Role.EXPERT in self.roles
 
     @property
+    def is_in_co_lead(self) -> bool:
+        """Takes part in Furusato Co-LEAD, as a talent or for a company."""
+        return bool(self.roles & {Role.TALENT, Role.COMPANY})
+
+    @property
     def has_lab(self) -> bool:
         """Works for a lab, in its office or as a member."""
         return bool(self.lab_ids)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tsunagu.accounts.models import Person
 from tsunagu.activities.forms import DayField
 from tsunagu.questionnaires.models import Form, Purpose
-from tsunagu.registry.codes import is_corporate_number
+from tsunagu.registry.codes import half_width, is_corporate_number
 from tsunagu.registry.forms import VersionedForm
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Lab
@@ -201,7 +201,7 @@ class CompanyForm(VersionedForm):
             del self.fields["agrees"]
 
     def clean_corporate_number(self) -> str:
-        number: str = self.cleaned_data["corporate_number"].strip()
+        number = half_width(self.cleaned_data["corporate_number"])
         if number and not is_corporate_number(number):
             raise forms.ValidationError(
                 _now("法人番号の検査数字が合いません。国税庁の公表サイトで13桁を確かめてください。")

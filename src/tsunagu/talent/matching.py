@@ -11,8 +11,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tsunagu.engines.matching import STABLE, Edge, Node, Problem, solve
-from tsunagu.engines.matching.check import blocking_pairs
-from tsunagu.engines.matching.teams import Project, Talent, choose_teams
 from tsunagu.talent.knowing import Known
 from tsunagu.talent.models import Way
 from tsunagu.talent.rules import Wanted
@@ -40,6 +38,9 @@ def _lot(seed: str, *keys: int) -> int:
 
 
 def _teams(known: Known, seed: str) -> dict[str, Any]:
+    # Only here: a process that shows pages goes without the solver.
+    from tsunagu.engines.matching.teams import Project, Talent, choose_teams
+
     able = {pair: its for pair, its in known.fits.items() if not its.barred}
     # Scores keep their order; the lot only parts equals (scores are rounded to thousandths of a thousandth).
     scores = {
@@ -75,24 +76,31 @@ def _teams(known: Known, seed: str) -> dict[str, Any]:
 def _pairs(known: Known, seed: str) -> dict[str, Any]:
     able = {pair: its for pair, its in known.fits.items() if not its.barred}
 
-    def wishes_of_brief(brief: int) -> tuple[str, ...]:
-        own = [entry for one, entry in able if one == brief]
-        own.sort(key=lambda entry: _dear(known.interests[brief, entry].company_rank, seed, brief, entry))
-        return tuple(f"t{entry}" for entry in own)
-
-    def wishes_of_entry(entry: int) -> tuple[str, ...]:
-        own = [brief for brief, one in able if one == entry]
-        own.sort(key=lambda brief: _dear(known.interests[brief, entry].talent_rank, seed, brief, entry))
-        return tuple(f"b{brief}" for brief in own)
-
-    left = [Node(f"b{pk}", 0, 1, wishes_of_brief(pk)) for pk in sorted(known.briefs)]
-    right = [Node(f"t{pk}", 0, _room(known, pk), wishes_of_entry(pk)) for pk in sorted(known.entries)]
+    of_briefs = {
+        pk: sorted(
+            (entry for one, entry in able if one == pk),
+            key=lambda entry, pk=pk: _dear(known.interests[pk, entry].company_rank, seed, pk, entry),
+        )
+        for pk in sorted(known.briefs)
+    }
+    of_entries = {
+        pk: sorted(
+            (brief for brief, one in able if one == pk),
+            key=lambda brief, pk=pk: _dear(known.interests[brief, pk].talent_rank, seed, brief, pk),
+        )
+        for pk in sorted(known.entries)
+    }
+    left = [Node(f"b{pk}", 0, 1, tuple(f"t{one}" for one in wishes)) for pk, wishes in of_briefs.items()]
+    right = [
+        Node(f"t{pk}", 0, _room(known, pk), tuple(f"b{one}" for one in wishes))
+        for pk, wishes in of_entries.items()
+    ]
     edges = [
         Edge(f"b{brief}", f"t{entry}", its.score, its.reasons) for (brief, entry), its in sorted(able.items())
     ]
     solution = solve(Problem(left, right, edges, objectives=[STABLE], seed=seed))
     given = {int(one.left[1:]): int(one.right[1:]) for one in solution.matches}
-    blocking = _blocking(known, left, right, given)
+    blocking = _blocking(of_briefs, of_entries, [one.most for one in right], given)
     return {
         "way": Way.PAIRS.value,
         "chosen": [_chosen(known, brief, [entry], known.fits[brief, entry].score) for brief, entry in sorted(given.items())],
@@ -122,19 +130,24 @@ def _dear(rank: int | None, seed: str, brief: int, entry: int) -> tuple[int, int
 
 
 def _blocking(
-    known: Known, left: list[Node], right: list[Node], given: dict[int, int]
+    of_briefs: dict[int, list[int]],
+    of_entries: dict[int, list[int]],
+    places: list[int],
+    given: dict[int, int],
 ) -> list[tuple[int, int]]:
     """Pairs that would rather have each other, counted by the checker that knows no solver."""
-    rights = {one.key: at for at, one in enumerate(right)}
-    lefts = {one.key: at for at, one in enumerate(left)}
-    wishes_left = [[rights[key] for key in one.wishes] for one in left]
-    wishes_right = [[lefts[key] for key in one.wishes] for one in right]
-    places = [one.most for one in right]
-    now = [rights[f"t{given[int(one.key[1:])]}"] if int(one.key[1:]) in given else -1 for one in left]
-    return [
-        (int(left[one].key[1:]), int(right[other].key[1:]))
-        for one, other in blocking_pairs(wishes_left, wishes_right, places, now)
-    ]
+    from tsunagu.engines.matching.check import blocking_pairs
+
+    briefs, entries = list(of_briefs), list(of_entries)
+    place_of_brief = {pk: at for at, pk in enumerate(briefs)}
+    place_of_entry = {pk: at for at, pk in enumerate(entries)}
+    found = blocking_pairs(
+        [[place_of_entry[one] for one in of_briefs[pk]] for pk in briefs],
+        [[place_of_brief[one] for one in of_entries[pk]] for pk in entries],
+        places,
+        [place_of_entry[given[pk]] if pk in given else -1 for pk in briefs],
+    )
+    return [(briefs[one], entries[other]) for one, other in found]
 
 
 def _chosen(known: Known, brief: int, members: list[int], score: int) -> dict[str, Any]:

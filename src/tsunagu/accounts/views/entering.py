@@ -129,7 +129,9 @@ def _first_room(viewer: Viewer) -> str:
         return "office:own_lab"
     if viewer.is_reviewer:
         return "review:queue"
-    return "experts_desk:own" if viewer.is_expert else "portal:top"
+    if viewer.is_expert:
+        return "experts_desk:own"
+    return "co_lead_desk:own" if viewer.is_in_co_lead else "portal:top"
 
 
 @audience(Audience.PUBLIC)
