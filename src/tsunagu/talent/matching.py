@@ -76,20 +76,13 @@ def _teams(known: Known, seed: str) -> dict[str, Any]:
 def _pairs(known: Known, seed: str) -> dict[str, Any]:
     able = {pair: its for pair, its in known.fits.items() if not its.barred}
 
-    of_briefs = {
-        pk: sorted(
-            (entry for one, entry in able if one == pk),
-            key=lambda entry, pk=pk: _dear(known.interests[pk, entry].company_rank, seed, pk, entry),
-        )
-        for pk in sorted(known.briefs)
-    }
-    of_entries = {
-        pk: sorted(
-            (brief for brief, one in able if one == pk),
-            key=lambda brief, pk=pk: _dear(known.interests[brief, pk].talent_rank, seed, brief, pk),
-        )
-        for pk in sorted(known.entries)
-    }
+    of_briefs: dict[int, list[int]] = {pk: [] for pk in sorted(known.briefs)}
+    of_entries: dict[int, list[int]] = {pk: [] for pk in sorted(known.entries)}
+    # The dearest first on both sides.
+    for brief, entry in sorted(able, key=lambda pair: _dear(known.interests[pair].company_rank, seed, *pair)):
+        of_briefs[brief].append(entry)
+    for brief, entry in sorted(able, key=lambda pair: _dear(known.interests[pair].talent_rank, seed, *pair)):
+        of_entries[entry].append(brief)
     left = [Node(f"b{pk}", 0, 1, tuple(f"t{one}" for one in wishes)) for pk, wishes in of_briefs.items()]
     right = [
         Node(f"t{pk}", 0, _room(known, pk), tuple(f"b{one}" for one in wishes))
