@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import connection, transaction
-from django.db.models.functions import Length
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,25 +22,16 @@ from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.selectors import problems, stale_cases
 from tsunagu.cases.services.comparing import keep_sent
 from tsunagu.registry.models import Lab, Policy
+from tsunagu.registry.numbering import next_number
 from tsunagu.registry.services import check_version
 from tsunagu.sharing.viewer import Viewer
 
 PATIENCE = timedelta(days=30)
-NUMBER_LOCK = 7_340_062
 WRITABLE = frozenset({CaseState.DRAFT, CaseState.RETURNED})
 
 
 def _locked(case: Case) -> Case:
     return Case.objects.select_for_update(of=("self",)).select_related("lab__region").get(pk=case.pk)
-
-
-def _next_number() -> str:
-    """C-0001, C-0002 …, each given once: whoever begins a case at the same time waits for this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
-    numbered = Case.objects.filter(number__startswith="C-").order_by(Length("number").desc(), "-number")
-    last = numbered.values_list("number", flat=True).first()
-    return f"C-{int(last[2:]) + 1 if last else 1:04d}"
 
 
 def writable(case: Case, by: Viewer) -> Case:
@@ -57,7 +47,7 @@ def writable(case: Case, by: Viewer) -> Case:
 @transaction.atomic
 def start_case(*, lab: Lab | None, activity: Activity | None = None) -> Case:
     """Begin a case; from an activity of the log what is known of it is there already."""
-    case = Case(lab=lab, number=_next_number())
+    case = Case(lab=lab, number=next_number(Case, "C-"))
     if lab is not None:
         region = lab.region
         case.prefecture = region.prefecture

@@ -1,7 +1,6 @@
 """A lab's request on its way."""
 
-from django.db import connection, transaction
-from django.db.models.functions import Length
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,6 @@ from tsunagu.experts.models import DispatchRequest, RequestState
 from tsunagu.experts.rules import NotAllowed
 from tsunagu.experts.selectors import problems
 
-NUMBER_LOCK = 7_340_071
 WRITABLE = frozenset({RequestState.DRAFT, RequestState.RETURNED})
 CLOSED = frozenset({RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN})
 
@@ -21,17 +19,6 @@ def locked(request: DispatchRequest) -> DispatchRequest:
         .select_related("lab__region", "theme", "industry")
         .get(pk=request.pk)
     )
-
-
-def next_number() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
-    last = (
-        DispatchRequest.objects.order_by(Length("number").desc(), "-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return f"D-{int(last[2:]) + 1 if last else 1:04d}"
 
 
 @transaction.atomic

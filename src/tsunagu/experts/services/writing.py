@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from tsunagu.experts import telling
 from tsunagu.experts.models import BriefEdit, DispatchRequest, RequestState, Writer
 from tsunagu.experts.rules import NotAllowed
-from tsunagu.experts.services.asking import locked, next_number
+from tsunagu.experts.services.asking import locked
 from tsunagu.registry.models import Lab
+from tsunagu.registry.numbering import next_number
 from tsunagu.registry.services import save_record
 from tsunagu.sharing.viewer import Viewer
 
@@ -59,7 +60,11 @@ def keep_request(
         request.month = request.month.replace(day=1)
     if request.pk is None:
         assert lab is not None
-        request.lab, request.number, request.made_by_id = lab, next_number(), by.person_id
+        request.lab, request.number, request.made_by_id = (
+            lab,
+            next_number(DispatchRequest, "D-"),
+            by.person_id,
+        )
         return save_record(request, seen=seen)
     before = locked(request)
     side = writer_of(before, by)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import connection, transaction
-from django.db.models.functions import Length
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,13 +10,13 @@ from tsunagu.accounts.services import invite_person
 from tsunagu.registry.codes import natural_key
 from tsunagu.registry.kinds import OrganisationKind
 from tsunagu.registry.models import Organisation
+from tsunagu.registry.numbering import next_number
 from tsunagu.registry.services import save_organisation, save_record
 from tsunagu.sharing.viewer import Role
 from tsunagu.talent import telling
 from tsunagu.talent.models import Brief, BriefState, Company, Skill, Step, TeamState
 from tsunagu.talent.rules import NotAllowed, words_digest
 
-NUMBER_LOCK = 7_340_072
 WORDS = ("title", "gist", "situation", "goal", "secrets", "hours", "smallest", "largest", "mode")
 WRITING = (Step.OPEN, Step.PAIRING, Step.RUNNING)
 
@@ -55,19 +54,12 @@ def _locked(brief: Brief) -> Brief:
     return found.get(pk=brief.pk)
 
 
-def _next_number() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
-    last = Brief.objects.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first()
-    return f"CL-{int(last[3:]) + 1 if last else 1:04d}"
-
-
 @transaction.atomic
 def keep_brief(brief: Brief, *, needs: Iterable[Skill], side: str, seen: int | None = None) -> Brief:
     """Store what one of the two wrote; changed words need both to say yes again. Raises `EditConflict`, `NotAllowed`."""
     is_new = brief.pk is None
     if is_new:
-        brief.number = _next_number()
+        brief.number = next_number(Brief, "CL-")
     else:
         known = _locked(brief)
         if known.state == BriefState.WITHDRAWN or known.edition.step not in WRITING:
