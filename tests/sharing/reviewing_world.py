@@ -31,8 +31,10 @@ SOMEBODY_ELSES = {
     "review:answer_conflict": "assignment", "review:autosave": "assignment", "review:abstain": "assignment",
     "review:remark": "assignment", "review:interview": "assignment", "applications:interview_ics": "sent", "transition:draft": "iot",
 }  # fmt: skip
-# A reviewer's pages without a part in the address: nobody who walks sits on a panel.
-NO_SEAT = {"review:queue", "review:profile"}
+# A reviewer's page without a part in the address: nobody who walks sits on a panel.
+NO_SEAT = {"review:profile"}
+# There for the role, empty until somebody asks for a review; for anybody else it does not exist.
+OF_A_ROLE = {"review:queue": "reviewer"}
 
 
 def make_reviews(where: str) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from tests.sharing.reviewing_world import OF_A_ROLE
 from tests.sharing.world import (
     ALL_ROUTES,
     NEEDS_MORE_THAN_A_ROLE,
@@ -63,7 +64,8 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
         return ""  # asked to confirm that it is them before anything is looked up
     if inside and rule and where and not object_exists(rule[0], someone, where):
         return "" if status in {404, 405} else f"{status} for an object that does not exist for them"
-    if inside and route in NEEDS_MORE_THAN_A_ROLE:
+    lacks_role = route in OF_A_ROLE and someone.held != OF_A_ROLE[route]
+    if inside and (lacks_role or route in NEEDS_MORE_THAN_A_ROLE):
         return "" if status in {404, 405} else f"{status} without what it needs"
     if inside:
         return "" if status < 500 and status != 404 else f"{status} inside the audience"
