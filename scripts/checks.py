@@ -1,43 +1,86 @@
-"""Every check and test in turn; all of them run even when one fails. The wall time is kept in `var/last-test.json`."""
+"""Every check and test; all of them run even when one fails. The wall time is kept in `var/last-test.json`."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import template_database
+
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = ROOT / ".venv" / "bin"
 CODE = ["src", "tests", "bench", "scripts"]
+AT_ONCE = 2
+# Copied by every process of pytest (tests/conftest.py) where it is named in TSUNAGU_TEST_TEMPLATE.
+TEMPLATE = "test_tsunagu_template"
+DATABASE = "試験のデータベース"
+# The longest begin.
 CHECKS: dict[str, list[str]] = {
-    "ruff": ["ruff", "check", "-q", *CODE],
-    "ruff format": ["ruff", "format", "--check", "-q", *CODE],
-    "取り込みの約束 (lint-imports)": ["lint-imports", "--no-cache"],
-    "テンプレート (djlint)": ["djlint", "--quiet", "--lint", "src"],
+    DATABASE: ["python", "scripts/template_database.py", TEMPLATE],
     "型 (mypy)": ["mypy", "--no-error-summary"],
+    "テンプレート (djlint)": ["djlint", "--quiet", "--lint", "src"],
     "移行の漏れ (makemigrations)": ["tsunagu", "makemigrations", "--check", "--dry-run", "--verbosity", "0"],
     "collectstatic": ["tsunagu", "collectstatic", "--no-input", "--verbosity", "0", "--clear"],
+    "取り込みの約束 (lint-imports)": ["lint-imports", "--no-cache"],
+    "ruff": ["ruff", "check", "-q", *CODE],
+    "ruff format": ["ruff", "format", "--check", "-q", *CODE],
 }
 
 
-def step(name: str, command: list[str]) -> bool:
-    """Run one check; its output is shown only when it fails."""
-    started = time.monotonic()
-    program = [str(PROGRAMS / command[0]), *command[1:]]
-    done = subprocess.run(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    ok = done.returncode == 0
-    if not ok:
-        print(done.stdout.rstrip())
-    print(f"== {name}: {'ok' if ok else '失敗 / FAILED'} ({time.monotonic() - started:.1f} s)", flush=True)
-    return ok
+class Step:
+    """A check that runs; its output is shown only when it fails."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name = name
+        self.started = time.monotonic()
+        self.output = tempfile.TemporaryFile()  # noqa: SIM115 (open for as long as the step)
+        program = [str(PROGRAMS / command[0]), *command[1:]]
+        self.process = subprocess.Popen(program, stdout=self.output, stderr=subprocess.STDOUT)
+
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def tell(self) -> bool:
+        """Say how it ended."""
+        ok = self.process.returncode == 0
+        self.output.seek(0)
+        if not ok:
+            print(self.output.read().decode(errors="replace").rstrip())
+        print(
+            f"== {self.name}: {'ok' if ok else '失敗 / FAILED'} ({time.monotonic() - self.started:.1f} s)",
+            flush=True,
+        )
+        return ok
+
+
+def run_checks(checks: dict[str, list[str]]) -> list[str]:
+    """Run all of them, two at a time; the names of those that failed."""
+    waiting, running, failed = list(checks.items()), [], []
+    try:
+        while waiting or running:
+            while waiting and len(running) < AT_ONCE:
+                running.append(Step(*waiting.pop(0)))
+            time.sleep(0.02)
+            over = [step for step in running if not step.is_running()]
+            running = [step for step in running if step not in over]
+            failed += [step.name for step in over if not step.tell()]
+    finally:
+        for step in running:
+            step.process.kill()
+    return failed
 
 
 def prepare_environment() -> None:
     """Set what the tests need; a `DATABASE_URL` that is given is used, else a throw-away server is started."""
     os.environ["TSUNAGU_MODE"] = "local"
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Nothing beside the sources, then; but dozens of processes that each compile Django take minutes.
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "bytecode"))
     os.environ.setdefault("TSUNAGU_VAR", str(ROOT / "var" / "test"))
     if not os.environ.get("DATABASE_URL"):
         from tsunagu.config.embedded import embedded_database_url
@@ -59,11 +102,16 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
     prepare_environment()
-    failed = [name for name, command in CHECKS.items() if not step(name, command)]
+    failed = run_checks(CHECKS)
     if failed:
         print(f"失敗した検査 / Failed checks: {'、'.join(failed)}", flush=True)
+    if DATABASE not in failed:
+        os.environ["TSUNAGU_TEST_TEMPLATE"] = TEMPLATE
     pytest = [str(PROGRAMS / "pytest"), "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
-    tests_ok = subprocess.run(pytest, check=False).returncode == 0
+    try:
+        tests_ok = subprocess.run(pytest, check=False).returncode == 0
+    finally:
+        template_database.drop(TEMPLATE)
     ok = tests_ok and not failed
     result = {
         "seconds": round(time.monotonic() - started, 1),

@@ -25,7 +25,7 @@ ROLES = [
 
 
 # The longest files begin, so that no process is left alone with one at the end.
-LONGEST_FIRST = ("sharing/test_walk", "sharing/test_differential", "browser/", "sharing/")
+LONGEST_FIRST = ("sharing/test_walk", "browser/", "sharing/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,11 +44,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[0].add_marker(pytest.mark.django_db)
 
 
+# A database with tables and records that `make test` has made; without it each process makes its own.
+TEMPLATE = os.environ.get("TSUNAGU_TEST_TEMPLATE")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Test databases are copies of the template, where there is one."""
+    if TEMPLATE:
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = TEMPLATE
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database with the programme's real records in it; each test's writes are rolled back."""
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
         call_command("collectstatic", interactive=False, verbosity=0)
+    if TEMPLATE:
+        return
     with django_db_blocker.unblock():
         call_command("load_programme", stdout=StringIO())
 
