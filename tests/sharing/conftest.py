@@ -3,6 +3,7 @@
 import copy
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.urls import get_resolver
 from django.utils import translation
 from tests.people import make_person
 from tests.sharing.world import World, make_world
+
+from tsunagu.accounts import session_limits
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +33,9 @@ def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator
         with pytest.MonkeyPatch.context() as patch, transaction.atomic():
             # Each test closes the connection when it is over, which would end the transaction around it.
             patch.setattr(connection, "close", lambda: None)
+            # In the minute after a request a session is not written again. Here requests are taken back, so that this
+            # would be each one's first and write; who asks at the beginning of a walk counts as there for all of it.
+            patch.setattr(session_limits, "GRAIN", timedelta(minutes=30))
             with override_settings(TSUNAGU_REQUIRE_TWO_STEPS=False), translation.override("ja"):
                 made = make_world(make_person)
             yield made

@@ -1,4 +1,4 @@
-"""The other half of the walk: every route as every role."""
+"""The other half of the walk (test_walk.py): every route as every role."""
 
 import pytest
 from tests.sharing.walking import PARTS, Totals, keep, walk

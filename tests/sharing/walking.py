@@ -6,9 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from tests.sharing.reviewing_world import OF_A_ROLE
+from django.urls import reverse
+from tests.sharing.differential import LOOKING, Pages, differences, told_by
 from tests.sharing.world import (
     ALL_ROUTES,
     NEEDS_MORE_THAN_A_ROLE,
@@ -20,6 +23,7 @@ from tests.sharing.world import (
     World,
     addresses,
     ask,
+    last_change,
     object_exists,
     object_rule,
 )
@@ -95,30 +99,46 @@ def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
     return OF_PUBLIC_PAGES if public else VARIANTS
 
 
+def unguarded(answer: Any, someone: Someone) -> str:
+    """What is wrong with the security headers of an answer; empty when all are there."""
+    headers = answer.headers
+    policy = headers.get("Content-Security-Policy", "")
+    is_strict = "default-src 'self'" in policy or "default-src 'none'" in policy
+    if "unsafe" in policy or not is_strict:
+        return f"Content-Security-Policy: {policy}"
+    if (headers.get("X-Content-Type-Options"), headers.get("X-Frame-Options")) != ("nosniff", "DENY"):
+        return "X-Content-Type-Options or X-Frame-Options"
+    if someone.is_signed_in and "no-store" not in headers.get("Cache-Control", ""):
+        return "may be kept by a cache"
+    return ""
+
+
 def walk(someone: Someone, world: World, totals: Totals) -> list[str]:
-    """Each route, own, near and far, in every variant: what is wrong with the answers, and texts not for this person."""
+    """Each route, own, near and far, in every variant: what is wrong with the answers, texts not for this person, and
+    for some of them pages that tell of what is kept from them by a byte."""
     client = world.clients[someone.label]
+    client.get(reverse("portal:about"))  # still here, however long ago the world was made
+    last = last_change() if someone.label in IN_EVERY_WAY else None
     kept = [secret.text.encode() for secret in world.secrets if not secret.seen_by(someone)]
     started, checks, wrong = time.monotonic(), 0, []
+    pages: Pages = {}
     for route, where, address in addresses(world):
         for variant in variants(route, where, someone):
-            answer = ask(client, variant, address)
+            answer = ask(client, variant, address, changes_after=last if variant == "get" else None)
             checks += 1
             said = verdict(
                 someone, route, where, variant, answer.status_code, answer.headers.get("Location", "")
             )
-            if said:
-                wrong.append(f"{variant} {route} {where}: {said}")
-            wrong += [
-                f"{variant} {route} {where}: leaks {text.decode()}"
-                for text in kept
-                if text in answer.full_text
-            ]
+            faults = [said, unguarded(answer, someone), *(f"changes {one}" for one in answer.changes)]
+            faults += [f"leaks {text.decode()}" for text in kept if text in answer.full_text]
+            wrong += [f"{variant} {route} {where}: {fault}" for fault in faults if fault]
+            if variant == "get" and someone.label in LOOKING:
+                pages[f"{route} {where}"] = told_by(answer)
     totals.checks += checks
     totals.leaks += len(wrong)
     totals.viewers += 1
     totals.seconds += time.monotonic() - started
-    return wrong
+    return wrong + (differences(someone, world, pages) if someone.label in LOOKING else [])
 
 
 def keep(part: int, totals: Totals) -> None:

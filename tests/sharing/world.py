@@ -647,8 +647,22 @@ def _addresses_of(world: World, route: str, has_parts: bool) -> list[tuple[str, 
     return [(where, address) for address, where in by_address.items()]
 
 
-def ask(client: Client, variant: str, address: str) -> Any:
-    """Send one request as a browser, or as htmx, would."""
+def last_change() -> int:
+    """The newest entry of the history."""
+    from tsunagu.history.models import Change
+
+    return Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _changes_after(last: int) -> list[tuple[str, str]]:
+    from tsunagu.history.models import Change
+
+    changed = Change.objects.filter(id__gt=last, action__in=["insert", "update", "delete"])
+    return list(changed.values_list("table_name", "action"))
+
+
+def ask(client: Client, variant: str, address: str, *, changes_after: int | None = None) -> Any:
+    """Send one request as a browser, or as htmx, would; records it changed are named where it is asked for them."""
     method = variant.removeprefix("htmx_")
     headers = {"HX-Request": "true"} if variant.startswith("htmx_") else {}
     cookies = copy.deepcopy(client.cookies)
@@ -656,6 +670,7 @@ def ask(client: Client, variant: str, address: str) -> Any:
         answer = getattr(client, method)(address, headers=headers)
         # Files are streamed: the text is read while the request's writes still stand.
         answer.full_text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        answer.changes = [] if changes_after is None else _changes_after(changes_after)
     # Signing out also takes the cookie from the browser; the next request is sent by the same person again.
     client.cookies = cookies
     return answer
