@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from tests.sharing.reviewing_world import OF_A_ROLE
 from django.urls import reverse
 from tests.sharing.differential import LOOKING, Pages, differences, told_by
+from tests.sharing.reviewing_world import OF_A_ROLE
 from tests.sharing.world import (
     ALL_ROUTES,
     NEEDS_MORE_THAN_A_ROLE,
