@@ -157,9 +157,22 @@ def test_time_that_is_up_is_not_called_impossible(monkeypatch: pytest.MonkeyPatc
     def late(self: object) -> None:
         raise OutOfTime
 
-    monkeypatch.setattr(ordered._Program, "_run", late)
-    with pytest.raises(OutOfTime, match="時間内"):
-        solve(problem)
+    with monkeypatch.context() as patch:
+        patch.setattr(ordered._Program, "_run", late)
+        with pytest.raises(OutOfTime, match="時間内"):
+            solve(problem)
+    # With an answer already, it is given, and said to be unproven.
+    dice = np.random.default_rng(3)
+    cases, people = [f"c{one}" for one in range(60)], [f"p{one}" for one in range(20)]
+    scores = dict(zip(people, dice.integers(0, 1_000_000, 20).tolist(), strict=True))
+    hard = Problem(
+        [Node(one, most=3) for one in cases], [Node(one, most=9) for one in people],
+        [Edge(one, other, scores[other]) for one in cases for other in people], objectives=[LEVEL, MAXMIN], seconds=1,
+    )  # fmt: skip
+    found = solve(hard)
+    assert len(found.matches) == 180
+    assert set(found.loads.values()) == {9}
+    assert "確かめられませんでした" in found.why
 
 
 def test_the_check_in_turn_sees_what_is_wrong() -> None:

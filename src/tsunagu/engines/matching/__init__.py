@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from tsunagu.engines.matching.problem import (
     CHANGES,
+    EVEN,
     LEVEL,
     LEXIMIN,
     MAXMIN,
@@ -33,7 +34,7 @@ from tsunagu.engines.matching.problem import (
 from tsunagu.engines.matching.results import PINNED, RULES, Blocked, Difference, Flip, Turn, in_words
 
 __all__ = [
-    "CHANGES", "LEVEL", "LEXIMIN", "MAXMIN", "PINNED", "RULES", "SERVED", "STABLE", "TIES", "TOTAL", "Blocked",
+    "CHANGES", "EVEN", "LEVEL", "LEXIMIN", "MAXMIN", "PINNED", "RULES", "SERVED", "STABLE", "TIES", "TOTAL", "Blocked",
     "Difference", "Edge", "Flip", "Forbidden", "Group", "Match", "Node", "NothingFits", "OutOfTime", "Problem",
     "ProblemFaulty", "Resource", "Solution", "Turn", "Unmet", "broken", "flips", "in_words", "repaired", "solve",
     "turned", "worth",

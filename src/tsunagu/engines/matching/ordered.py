@@ -23,10 +23,11 @@ HALF = 0.5
 
 @dataclass(frozen=True)
 class Ordered:
-    """Which edges are taken, and how far an objective may be from its best, as a share."""
+    """Which edges are taken, how far an objective may be from its best, as a share, and whether time was up before the last."""
 
     taken: Flags
     gap: float
+    is_late: bool = False
 
 
 def solve_ordered(problem: Compiled, *, gap: float = 1e-6) -> Ordered:
@@ -51,7 +52,7 @@ def solve_ordered(problem: Compiled, *, gap: float = 1e-6) -> Ordered:
         elif objective == CHANGES:
             program.bring_down(kept(problem))
     program.bring_down(net.ties(problem.problem.seed), is_last=True)
-    return Ordered(program.taken, program.gap)
+    return Ordered(program.taken, program.gap, program.is_late)
 
 
 def _wants_something(problem: Compiled) -> bool:
@@ -67,6 +68,7 @@ class _Program:
         self.problem, self.net, self.gap = problem, problem.net, 0.0
         self.ends = time.monotonic() + problem.problem.seconds
         self.taken: Flags = np.zeros(self.net.edges, bool)
+        self.has_answer = self.is_late = False
         self.columns = self.net.edges
         self.solver = solver = highspy.Highs()
         for name, value in (
@@ -104,6 +106,9 @@ class _Program:
 
     def _run(self) -> None:
         left = self.ends - time.monotonic()
+        if self.has_answer and left <= 0:
+            self.is_late = True
+            return
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + max(0.1, left))
         self.solver.run()
         status = self.solver.getModelStatus()
@@ -112,10 +117,13 @@ class _Program:
         solution = np.asarray(self.solver.getSolution().col_value)
         found = self.solver.getInfo()
         if not len(solution) or found.primal_solution_status != highspy.kSolutionStatusFeasible:
-            if status == highspy.HighsModelStatus.kTimeLimit:
-                raise OutOfTime
-            raise NoFlow
-        self.taken = solution[: self.net.edges] > HALF
+            # What keeps all the rules and the objectives before this one is an answer still.
+            self.is_late = self.has_answer
+            if self.has_answer:
+                return
+            raise OutOfTime if status == highspy.HighsModelStatus.kTimeLimit else NoFlow
+        self.taken, self.has_answer = solution[: self.net.edges] > HALF, True
+        self.is_late = self.is_late or status == highspy.HighsModelStatus.kTimeLimit
         self.gap = max(self.gap, float(found.mip_gap))
 
     def _aim(self, weights: dict[int, float] | None = None, edges: Ints | None = None) -> None:

@@ -14,7 +14,9 @@ from tsunagu.engines.matching.results import Blocked
 SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, TIES = (
     "served", "level", "leximin", "maxmin", "total", "changes", "ties",
 )  # fmt: skip
-OBJECTIVES = (SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, TIES)
+# Sums evened out by exchanges among equals of everything before: the last that may be asked for.
+EVEN = "even"
+OBJECTIVES = (SERVED, LEVEL, LEXIMIN, MAXMIN, TOTAL, CHANGES, EVEN, TIES)
 STABLE = "stable"
 
 
@@ -209,6 +211,10 @@ def faults_of(problem: Problem) -> list[str]:
         for one in problem.objectives
         if one not in {*OBJECTIVES, STABLE}
     ]
+    if EVEN in problem.objectives and problem.objectives[-1] != EVEN:
+        faults.append("目的「even」は、最後に書いてください。")
+    if EVEN in problem.objectives and (problem.groups or problem.resources):
+        faults.append("目的「even」は、組（groups）や資源（resources）といっしょには使えません。")
     resources = {one.key for one in problem.resources}
     unknown = {key for one in problem.edges for key in one.uses} - resources
     faults += [f"資源「{key}」がありません。" for key in sorted(unknown)]

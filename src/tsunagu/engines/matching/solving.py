@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from tsunagu.engines.matching.blocking import blocked
 from tsunagu.engines.matching.check import unproven, unproven_in_turn, weakly_blocking
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.compiling import Compiled, compiled, kept, loads, matches
+from tsunagu.engines.matching.evening import evened
 from tsunagu.engines.matching.fair import solve_fair
 from tsunagu.engines.matching.flow import (
     Chosen,
@@ -27,6 +28,7 @@ from tsunagu.engines.matching.net import Flags
 from tsunagu.engines.matching.ordered import solve_ordered
 from tsunagu.engines.matching.problem import (
     CHANGES,
+    EVEN,
     LEVEL,
     LEXIMIN,
     MAXMIN,
@@ -67,6 +69,24 @@ def solve(problem: Problem) -> Solution:
 
 
 def _by_structure(ready: Compiled) -> _Answer:
+    if EVEN not in ready.problem.objectives:
+        return _plainly(ready)
+    first = _plainly(
+        replace(
+            ready,
+            problem=replace(
+                ready.problem, objectives=[one for one in ready.problem.objectives if one != EVEN]
+            ),
+        )
+    )
+    place = ready.place()
+    pairs = [(ready.edges[at].left, ready.edges[at].right) for at in np.flatnonzero(first.taken).tolist()]
+    taken = np.zeros(ready.net.edges, bool)
+    taken[[place[pair] for pair in evened(ready.problem, pairs)]] = True
+    return replace(first, taken=taken, why=f"{first.why}そのうえで、左側の合計の差を、交換で小さくしました。")
+
+
+def _plainly(ready: Compiled) -> _Answer:
     problem = ready.problem
     if STABLE in problem.objectives:
         return _stable(ready)
@@ -80,6 +100,8 @@ def _by_structure(ready: Compiled) -> _Answer:
         why = f"{cause}整数計画で解きました。" + (
             f"最善との差は最大{found.gap:.4%}です。" if found.gap > 0 else ""
         )
+        if found.is_late:
+            why += "時間内に、あとのほうの目的が最善であるとまでは確かめられませんでした。"
         return _Answer(found.taken, "branch-and-bound", why)
     if MAXMIN in problem.objectives:
         fair = solve_fair(ready.net, seconds=problem.seconds)

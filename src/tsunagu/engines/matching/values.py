@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from tsunagu.engines.matching.net import tie
 from tsunagu.engines.matching.problem import (
     CHANGES,
+    EVEN,
     LEVEL,
     LEXIMIN,
     MAXMIN,
@@ -44,6 +45,11 @@ def _values(problem: Problem, objective: str, taken: list[Pair], scores: Mapping
         for pair in taken:
             sums[pair[0]] += scores.get(pair, 0)
         return [-min(sums.values(), default=0)]
+    if objective == EVEN:
+        found = dict.fromkeys((one.key for one in problem.left), 0)
+        for pair in taken:
+            found[pair[0]] += scores.get(pair, 0)
+        return [-value for value in sorted(found.values())]
     if objective == TOTAL:
         return [-sum(scores.get(pair, 0) for pair in taken)]
     if objective == CHANGES:

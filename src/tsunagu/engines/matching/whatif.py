@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tsunagu.engines.matching.problem import (
     CHANGES,
+    EVEN,
     LEXIMIN,
     TOTAL,
     Forbidden,
@@ -34,8 +35,9 @@ def repaired(
     def staying(side: Sequence[Node]) -> list[Node]:
         return [replace(one, least=0, most=0) if one.key in out else one for one in side]
 
-    others = [one for one in problem.objectives if one != CHANGES]
+    others = [one for one in problem.objectives if one not in {CHANGES, EVEN}]
     order = [CHANGES, *others] if keep_all else [*others, CHANGES]
+    order += [EVEN] if EVEN in problem.objectives else []
     changed = replace(
         problem,
         left=staying(problem.left),
@@ -80,6 +82,9 @@ def turned(problem: Problem, solution: Solution, pair: tuple[str, str]) -> Turn:
         ),
         (len(before) - 1, 0),
     )
+    if by < 0:
+        # Exchanges promise no best: where another start ends better, nothing before them decides.
+        stage, by = len(before) - 1, 0
     kept = {pair}
     return Turn(
         *pair, is_taken, before[stage][0], by, _turning(problem, pair, before, stage, by, is_taken=is_taken),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.engines.matching import (
     CHANGES,
+    EVEN,
     LEVEL,
     LEXIMIN,
     PINNED,
@@ -151,6 +152,8 @@ def _in_words(turn: Turn, solution: Solution, members: dict[str, PanelMember]) -
         (LEVEL, False): _("入れると、審査員の件数の差が大きくなります（この人は%(load)d件）。"),
         (LEXIMIN, True): _("外すと、得意さの低い組が%(by)d件増えます。"),
         (LEXIMIN, False): _("入れると、得意さの低い組が%(by)d件増えます。"),
+        (EVEN, True): _("外すと、案件どうしの得意さの差が大きくなります。"),
+        (EVEN, False): _("入れると、案件どうしの得意さの差が大きくなります。"),
         (TIES, True): _("ほかの組み合わせと同じよさなので、くじの種で決まりました。"),
         (TIES, False): _("同じよさでしたが、くじの種で外れました。"),
     }

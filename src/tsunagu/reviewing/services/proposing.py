@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tsunagu.engines.matching import (
     CHANGES,
+    EVEN,
     LEVEL,
     LEXIMIN,
     TOTAL,
@@ -98,7 +99,8 @@ def problem_of(panel: Panel) -> tuple[Problem, dict[str, ReviewCase], dict[str, 
     """The panel as a problem for the engine: reviews that have begun are pinned, conflicts are forbidden.
 
     First as many reviews as are wanted, then the fewest changes of what is assigned, level loads, nobody with only
-    reviewers who hardly know the matter, the most expertise; what is still equal is decided by the panel's lot.
+    reviewers who hardly know the matter, the most expertise, and that spread evenly over the cases by exchanges; what is
+    still equal is decided by the panel's lot.
     """
     cases = {str(one.pk): one for one in panel.cases.filter(closed_at=None)}
     members = {
@@ -136,7 +138,7 @@ def problem_of(panel: Panel) -> tuple[Problem, dict[str, ReviewCase], dict[str, 
         forbidden=forbidden,
         pins=held.begun,
         before=[*held.begun, *held.waiting],
-        objectives=[CHANGES, LEVEL, LEXIMIN, TOTAL],
+        objectives=[CHANGES, LEVEL, LEXIMIN, TOTAL, EVEN],
         levels=LEVELS,
         seed=panel.lot or str(panel.pk),
     )  # fmt: skip
