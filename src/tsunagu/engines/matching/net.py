@@ -42,9 +42,9 @@ class Net:
 
 
 def tie(left: str, right: str, seed: str) -> int:
-    """The same number for one pair, without arrays."""
-    net = Net([left], [right], *(np.zeros(1, np.int64) for _each in range(7)), np.zeros(1, bool))
-    return int(net.ties(seed)[0])
+    """The same number for one pair, without a net."""
+    one, other = _hashes([left], f"{seed}\0a"), _hashes([right], f"{seed}\0b")
+    return int((_mixed(one ^ _mixed(other)) >> np.uint64(34))[0])
 
 
 def _hashes(keys: Sequence[str], seed: str) -> NDArray[np.uint64]:

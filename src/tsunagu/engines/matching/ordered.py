@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from tsunagu.engines.matching.circulation import NoFlow
 from tsunagu.engines.matching.compiling import Compiled, kept
@@ -57,8 +58,8 @@ def solve_ordered(problem: Compiled, *, gap: float = 1e-6) -> Ordered:
 
 def _wants_something(problem: Compiled) -> bool:
     net = problem.net
-    limited = (*problem.problem.groups, *problem.problem.resources)
-    return bool(net.least_left.any() or net.least_right.any() or any(one.least for one in limited))
+    leasts = [one.least for one in problem.problem.groups] + [one.least for one in problem.problem.resources]
+    return bool(net.least_left.any() or net.least_right.any() or any(leasts))
 
 
 class _Program:
@@ -82,7 +83,11 @@ class _Program:
         self._limits()
 
     def _row(
-        self, low: float, high: float, places: Sequence[int] | Ints, weights: Sequence[float] | Ints
+        self,
+        low: float,
+        high: float,
+        places: Sequence[int] | Ints,
+        weights: Sequence[float] | Ints | NDArray[np.float64],
     ) -> None:
         columns = np.asarray(places, np.int32)
         self.solver.addRow(float(low), float(high), len(columns), columns, np.asarray(weights, float))

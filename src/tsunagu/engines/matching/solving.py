@@ -1,7 +1,7 @@
 """From a problem to its solution: the solver is chosen by what the problem asks for, and named in the answer."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -174,19 +174,19 @@ def _stable(ready: Compiled) -> _Answer:
         for key in net.right
     ]
 
-    def in_order(tiers: list[list[int]], lot: Callable[[int], int]) -> list[int]:
-        """Equals by lot: whoever is stable then is stable with the equals, too."""
-        return [one for tier in tiers for one in sorted(tier, key=lot)]
+    def lot(left: int, right: int) -> int:
+        return int(drawn[place[net.left[left], net.right[right]]])
 
+    # Equals by lot: whoever is stable then is stable with the equals, too.
     wishes_left = [
-        in_order(tiers, lambda other, at=at: drawn[place[net.left[at], net.right[other]]])
+        [other for tier in tiers for _lot, other in sorted((lot(at, each), each) for each in tier)]
         for at, tiers in enumerate(tiers_left)
     ]
     wishes_right = [
-        in_order(tiers, lambda one, at=at: drawn[place[net.left[one], net.right[at]]])
+        [one for tier in tiers for _lot, one in sorted((lot(each, at), each) for each in tier)]
         for at, tiers in enumerate(tiers_right)
     ]
-    places = [one if net.most_left.any() else 0 for one in net.most_right.tolist()]
+    places = net.most_right.tolist()
     open_left = [wishes if net.most_left[at] else [] for at, wishes in enumerate(wishes_left)]
     given = deferred_acceptance(open_left, wishes_right, places)
     wanting = [tiers if net.most_left[at] else [] for at, tiers in enumerate(tiers_left)]

@@ -23,7 +23,7 @@ from tsunagu.engines.matching import (
     turned,
 )
 from tsunagu.engines.matching.reading import read_problem
-from tsunagu.reviewing.models import AssignmentRun, Panel, PanelMember, ReviewCase
+from tsunagu.reviewing.models import AssignmentRun, Panel, PanelMember, ReviewCase, ReviewCriterion
 from tsunagu.reviewing.services.proposing import MOST_EXPERT, SCORE, known_of, propose
 
 # To ask what decides a pair is to solve again; nobody waits longer than this for a page.
@@ -116,13 +116,13 @@ def explain(*, case: ReviewCase, run: AssignmentRun | None, only: int | None = N
     return Explained(case, lines, len(open_), run)
 
 
-def _parts(member: PanelMember, criteria: Sequence[object]) -> list[Part]:
+def _parts(member: PanelMember, criteria: Sequence[ReviewCriterion]) -> list[Part]:
     known = known_of(member)
-    weights = sum(one.weight for one in criteria) or 1  # type: ignore[attr-defined]
+    weights = sum(one.weight for one in criteria) or 1
     return [
-        Part(one.title, level, POINTS * one.weight * level / (MOST_EXPERT * weights))  # type: ignore[attr-defined]
+        Part(one.title, level, POINTS * one.weight * level / (MOST_EXPERT * weights))
         for one in criteria
-        for level in [min(MOST_EXPERT, known.get(one.code, 0))]  # type: ignore[attr-defined]
+        for level in [min(MOST_EXPERT, known.get(one.code, 0))]
     ]
 
 

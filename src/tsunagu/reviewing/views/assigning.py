@@ -36,7 +36,7 @@ def assign_auto(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("reviewing:assign_auto", pk)
         messages.success(request, _("%(count)d件を割り当てました。") % {"count": made})
         return redirect("reviewing:explained" if made else "reviewing:panel", pk)
-    context = {"panel": one, "crumbs": of_panel(one, (_("自動で割り当てる"), None))}
+    context: dict[str, object] = {"panel": one, "crumbs": of_panel(one, (_("自動で割り当てる"), None))}
     try:
         context["proposal"] = proposing.propose(panel=one)
     except NotPossible as refusal:
@@ -80,7 +80,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("member", "")
     is_now = "now" in request.GET
     run = None if is_now else explaining.last_run(one.panel)
-    context = {
+    context: dict[str, object] = {
         "case": one,
         "run": run,
         "is_now": is_now,
