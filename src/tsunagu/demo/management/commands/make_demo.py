@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tsunagu.activities.services.rolling import catch_up
 from tsunagu.demo.awards import make_awards
 from tsunagu.demo.cases import make_cases
+from tsunagu.demo.co_lead import make_co_lead
 from tsunagu.demo.labs import make_labs
 from tsunagu.demo.surveys import make_surveys
 from tsunagu.demo.years import YEARS, log_activities, make_reports
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         make_awards()
         make_cases()
         self.say(f"  アンケートの回答 {make_surveys(labs)}件")
+        self.say(f"  ふるさとCo-LEADのチーム {make_co_lead()}つ")
         self.say("見本ができました。ラボ・企業・数はすべて架空です。")
 
     def say(self, text: str) -> None:
