@@ -12,13 +12,13 @@ from pathlib import Path
 import psutil
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parents[1]
 VAR = ROOT / "var" / "bench"
 
 
-def set_up() -> None:
+def set_up(database: str = "tsunagu_bench") -> None:
     """Django on an empty, migrated database with the real records; once per process."""
     import django
     from django.apps import apps
@@ -29,13 +29,13 @@ def set_up() -> None:
     os.environ["TSUNAGU_NO_LIMITS"] = "1"
     os.environ["TSUNAGU_VAR"] = str(VAR)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagu.config.settings")
-    from tsunagu.config.embedded import embedded_database_url
-
-    base = conninfo_to_dict(os.environ.get("DATABASE_URL") or embedded_database_url(VAR))
-    with psycopg.connect(make_conninfo("", **base), autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS tsunagu_bench WITH (FORCE)")
-        connection.execute(sql.SQL("CREATE DATABASE tsunagu_bench TEMPLATE template0 ENCODING 'UTF8'"))
-    os.environ["DATABASE_URL"] = make_conninfo("", **{**base, "dbname": "tsunagu_bench"})
+    base = _server()
+    with psycopg.connect(base, autocommit=True) as connection:
+        _drop(connection, database)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(database))
+        )
+    os.environ["DATABASE_URL"] = make_conninfo(base, dbname=database)
     django.setup()
     from io import StringIO
 
@@ -44,6 +44,26 @@ def set_up() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_programme", stdout=StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def clear_away(database: str) -> None:
+    """Remove the database this process was set up on; it is of no use afterwards."""
+    from django.db import connections
+
+    connections.close_all()
+    with psycopg.connect(make_conninfo(_server(), dbname="postgres"), autocommit=True) as connection:
+        _drop(connection, database)
+
+
+def _server() -> str:
+    """Where databases of the measurements are made."""
+    from tsunagu.config.embedded import embedded_database_url
+
+    return os.environ.get("DATABASE_URL") or embedded_database_url(VAR)
+
+
+def _drop(connection: "psycopg.Connection[tuple[object, ...]]", database: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 @contextlib.contextmanager

@@ -1,136 +1,188 @@
-"""Search over made-up cases through the product's own call: speed, indexing, memory. `python -m bench.search_speed [COUNT …]`."""
+"""The product's own search and rebuild over many cases in the database: speed, indexing, memory.
 
+`python -m bench.search_speed [COUNT …]`; each size in a process and a database of its own, so that nothing of one measurement
+is left for another. Progress goes to stderr. A million take some ten minutes on two cores and 6 GB of disk.
+"""
+
+import json
+import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from bench.numbers import Number, at_least, at_most
-from tsunagu.engines.textsearch.answering import ask
-from tsunagu.engines.textsearch.contract import Document, Question
-from tsunagu.engines.textsearch.embedded import Embedded
+from bench.place import clear_away, set_up
+from bench.search_world import NOUNS, PLACES, SEED, VERBS, fill, say
 
-COUNTS = {100_000: 15.0, 1_000_000: 60.0}
-SEED = 20261124
+if TYPE_CHECKING:
+    from tsunagu.sharing.viewer import Viewer
+
+LIMITS = {100_000: 15.0, 1_000_000: 60.0}
+DATABASE = "tsunagu_bench_search"
 MEGABYTE = 1024 * 1024
 MEMORY = 250
-COUNTED = ("kind", "field", "bureau", "prefecture", "year")
-
-NOUNS = tuple(
-    "センサー カメラ ドローン クラウド 予約 在庫 見回り 農地 果樹園 牛舎 漁港 旅館 商店街 工場 機械 配送 介護 記録 音声 帳票 "  # noqa: SIM905
-    "会計 受発注 補助金 研修 相談 鳥獣害 イノシシ 水位 気象 電力 温度 湿度 稼働率 不良品 検査 図面 人手 残業 移住 観光客 バス 通院 "
-    "学校 図書館 災害 避難所 地図 データ分析 人工知能 画像認識 生成AI ロボット 自動化 見える化 電子契約 勤怠".split()
-)
-VERBS = (
-    "減らす",
-    "増やす",
-    "知らせる",
-    "見守る",
-    "共有する",
-    "記録する",
-    "分析する",
-    "予測する",
-    "始める",
-    "続ける",
-    "試す",
-    "広げる",
-)
-PLACES = ("東地区", "西地区", "港地区", "山手地区", "川上地区", "新町地区", "本町地区", "緑地区", "若葉地区")
-QUESTIONS = (
-    "鳥獣害 センサー", "センサ", "旅館 予約", "工場の機械の稼働率を上げたい", "イノシシの見回りを減らすにはどうすればよいか", "ドローン 農地",
-    "勤怠 自動化", "鳥獣蓋 センサー", '"見える化を試す"', "補助金 -研修", "生成AI 帳票", "介護 記録 音声", "漁港", "", "バスの通院を続けるには",
-)  # fmt: skip
+RATE = 1_000
+ROUNDS = 30
+WARM_UP = 2
 
 
-def documents(count: int) -> Iterator[Document]:
-    """Cases of 300 characters or so: sentences of nouns and verbs; a third for labs only, some in two forms."""
-    chance = random.Random(SEED)
-    for number in range(count):
-        nouns = chance.choices(NOUNS, k=14)
-        body = "".join(
-            f"{chance.choice(PLACES)}では{one}の{other}を{chance.choice(VERBS)}ために"
-            f"{chance.choice(NOUNS)}を使い、{chance.randrange(2, 99)}件を{chance.choice(VERBS)}。"
-            for one, other in zip(nouns[::2], nouns[1::2], strict=True)
-        )
-        yield Document(
-            key=f"case:{number}", kind="case", title=f"{nouns[0]}を{chance.choice(VERBS)}{number}", body=body,
-            audiences=frozenset({"circle"} if number % 3 == 0 else {"public"}),
-            facets={
-                "field": [f"f{number % 10}"], "bureau": [f"b{number % 9}"], "prefecture": [f"県{number % 47}"],
-                "year": [str(2016 + number % 11)],
-            },
-            day=730_000 + number % 4_000, payload={"url": f"/cases/{number}/"},
-        )  # fmt: skip
+def questions(chance: random.Random) -> list[str]:
+    """What people type, one of each kind; never the same twice but for the last, which is what the bare page asks."""
+
+    def noun() -> str:
+        return chance.choice(NOUNS)
+
+    verb, place, long = chance.choice(VERBS), chance.choice(PLACES), [one for one in NOUNS if len(one) > 2]
+    slip = chance.choice(long)
+    return [
+        noun(),
+        noun()[:-1] or "人",
+        f"{noun()} {noun()}",
+        f"{noun()} {noun()} {noun()}",
+        f"{place} {noun()}",
+        f"{noun()}の{noun()}を{verb}にはどうすればよいか",
+        f"{noun()}を{verb}方法",
+        f"{place}で{noun()}の{noun()}を{noun()}で{verb}ために、何から始めればよいかを知りたい",
+        f"{slip[0]}蓋{slip[2:]}",
+        f"{slip[:-1]}蓋 {noun()}",
+        f'"{noun()}を{verb}"',
+        f"{noun()} -{noun()}",
+        f"計測{chance.randrange(90_000)}",
+        "ペンギン",
+        "",
+    ]
 
 
-@contextmanager
-def filled(count: int, place: Path) -> Iterator[tuple[Embedded, float]]:
-    """An index of so many documents, and how many went in each second of this process's own time."""
-    engine = Embedded(place)
-    made = list(documents(min(count, 20_000)))
-    started = time.process_time()
-    with engine.fresh() as writer:
-        done = 0
-        while done < count:
-            writer.put(made if done == 0 else documents_from(done, min(len(made), count - done)))
-            done += len(made)
-            writer.commit()
-        spent = time.process_time() - started
-        path = writer.path
-    engine.take_over(path)
-    yield engine, count / spent
+def visitors() -> "list[Viewer]":
+    """Everybody, and somebody of a lab, who also finds the parts for labs."""
+    from tsunagu.registry.models import Lab
+    from tsunagu.sharing.viewer import PUBLIC, Role, Viewer
+
+    lab = Lab.objects.select_related("region__bureau").order_by("pk")[0]
+    office = Viewer(
+        person_id=1,
+        roles=frozenset({Role.LAB_OFFICE}),
+        lab_ids=frozenset({lab.pk}),
+        office_lab_ids=frozenset({lab.pk}),
+        near_bureaus=frozenset({lab.region.bureau.code}),
+    )
+    return [PUBLIC, office]
 
 
-def documents_from(first: int, count: int) -> Iterator[Document]:
-    """More of the same, with keys and texts of their own."""
-    chance = random.Random(first)
-    for number, one in zip(range(first, first + count), documents(count), strict=False):
-        noun, verb = chance.choice(NOUNS), chance.choice(VERBS)
-        yield Document(
-            f"case:{number}", "case", f"{noun}を{verb}{number}", f"{one.body}{noun}を{verb}。", one.audiences,
-            facets=one.facets, day=one.day, payload=one.payload,
-        )  # fmt: skip
+def search_times() -> list[tuple[float, str]]:
+    """Milliseconds of each search as the page makes it: index, audience, facets, then the policy in SQL about what is shown."""
+    from tsunagu.cases.models import CaseField
+    from tsunagu.search import selectors
+
+    fields = list(CaseField.objects.values_list("code", flat=True))
+    chance, who, times = random.Random(SEED), visitors(), []
+    for turn in range(ROUNDS + WARM_UP):
+        for text in questions(chance):
+            more: dict[str, Any] = {"chosen": {"field": [chance.choice(fields)]}} if turn % 4 == 3 else {}
+            if turn % 5 == 4:
+                more |= {"page": 2, "newest_first": True}
+            started = time.perf_counter()
+            found = selectors.find(who[turn % 2], text, **more)
+            spent = (time.perf_counter() - started) * 1000
+            assert found.ready
+            assert text or found.total, "nothing there"
+            if turn >= WARM_UP:
+                times.append((spent, text))
+    return times
 
 
-def measure_one(count: int, limit: float) -> Iterator[Number]:
-    """The numbers for one size."""
-    process = psutil.Process()
-    base = process.memory_info().rss
-    with tempfile.TemporaryDirectory() as folder, filled(count, Path(folder)) as (engine, rate):
-        yield at_least(f"search.indexed_each_cpu_second_{count}", rate, 1_000, "documents")
-        reader = engine.reader()
-        times = []
-        chance = random.Random(SEED)
-        for run in range(20):
-            for text in chance.sample(QUESTIONS, len(QUESTIONS)):
-                audiences = frozenset({"public"} if run % 2 else {"public", "circle"})
-                narrowed = {"field": ["f3"]} if run % 4 == 3 else {}
-                started = time.perf_counter()
-                ask(reader, Question(text, audiences, narrowed, COUNTED, limit=20))
-                times.append((time.perf_counter() - started) * 1000)
-        times.sort()
-        yield at_most(
-            f"search.p95_with_facets_{count}",
-            round(times[int(len(times) * 0.95)], 1),
-            limit,
-            "ms",
-            f"median {times[len(times) // 2]:.1f}",
-        )
-        over = (process.memory_info().rss - base) / MEGABYTE
-        yield at_most(f"search.memory_over_base_{count}", round(over), MEMORY, "MB")
+def rebuild() -> tuple[float, float, int]:
+    """The command an operator runs: (seconds, CPU seconds with all it starts, most resident bytes of one process)."""
+    command = [sys.executable, "-m", "tsunagu.config.command", "manage", "rebuild_search"]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=sys.stderr)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"rebuild_search ended with {status}")
+    return time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+
+
+def measured_here(count: int) -> dict[str, Any]:
+    """Everything for one size, in this process, which must be a fresh one."""
+    with tempfile.TemporaryDirectory(prefix="tsunagu-search-") as folder:
+        os.environ["TSUNAGU_SEARCH_DIR"] = folder
+        set_up(DATABASE)
+        try:
+            fill(count)
+            return _indexed(Path(folder)) | _searched()
+        finally:
+            clear_away(DATABASE)
+
+
+def _indexed(folder: Path) -> dict[str, Any]:
+    from tsunagu.search.places import engine
+
+    say("rebuild_search")
+    seconds, spent, most = rebuild()
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    documents = engine("inside").reader().count_all()
+    say(f"{documents:,} documents in {seconds:.0f} s, {spent:.0f} CPU s, {size / MEGABYTE:,.0f} MB on disk")
+    return {"documents": documents, "seconds": seconds, "spent": spent, "most": most}
+
+
+def _searched() -> dict[str, Any]:
+    # What a process that serves pages has before its first search.
+    import tsunagu.config.wsgi  # noqa: F401
+
+    base = _own_memory()
+    times = sorted(search_times())
+    for spent, text in times[-5:]:
+        say(f"slowest: {spent:.1f} ms for {text!r}")
+    return {
+        "p95": times[int(len(times) * 0.95)][0],
+        "median": times[len(times) // 2][0],
+        "searches": len(times),
+        "over": _own_memory() - base,
+    }
+
+
+def _own_memory() -> int:
+    """Resident bytes without pages of files, which are the system's to take back and shared by all processes."""
+    found = psutil.Process().memory_info()
+    return int(found.rss - found.shared)
+
+
+def measure_one(count: int) -> Iterator[Number]:
+    """The numbers for one size, from a process of its own."""
+    program = [sys.executable, "-m", "bench.search_speed", "--here", str(count)]
+    done = subprocess.run(program, stdout=subprocess.PIPE, check=True)
+    found = json.loads(done.stdout)
+    rate = found["documents"] / found["spent"]
+    yield at_least(f"search.indexed_each_cpu_second_{count}", rate, RATE, "documents")
+    yield at_most(
+        f"search.p95_with_facets_{count}", round(found["p95"], 1), LIMITS.get(count, 60.0), "ms",
+        f"median {found['median']:.1f}, {found['searches']} searches",
+    )  # fmt: skip
+    yield at_most(f"search.memory_over_base_{count}", round(found["over"] / MEGABYTE), MEMORY, "MB")
 
 
 def measure() -> Iterator[Number]:
-    """100,000 always; a million when asked for by its number: it takes some minutes to make."""
-    yield from measure_one(100_000, COUNTS[100_000])
+    """Both sizes, each from beginning to end."""
+    for count in LIMITS:
+        yield from measure_one(count)
+
+
+def main(arguments: list[str]) -> None:
+    """Print lines, or with `--here COUNT` what was measured as JSON."""
+    if arguments[:1] == ["--here"]:
+        print(json.dumps(measured_here(int(arguments[1]))))
+        return
+    for size in map(int, arguments or ["100000"]):
+        for number in measure_one(size):
+            print(number.line(), flush=True)
 
 
 if __name__ == "__main__":
-    for size in map(int, sys.argv[1:] or ["100000"]):
-        for number in measure_one(size, COUNTS.get(size, 60.0)):
-            print(number.line(), flush=True)
+    main(sys.argv[1:])

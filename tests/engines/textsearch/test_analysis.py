@@ -1,10 +1,21 @@
 """The same thing written otherwise has the same tokens."""
 
 import pytest
+import sudachipy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsunagu.engines.textsearch.analysis import LONGEST_PIECE, analysed, grams, same_length, words
+from tsunagu.engines.textsearch.analysis import (
+    GRAMMAR,
+    LONGEST_PIECE,
+    NOT_WORDS,
+    _form,
+    analysed,
+    grams,
+    same_length,
+    words,
+)
+from tsunagu.engines.textsearch.folding import VARIANTS
 
 SAME_WORDS = [
     ("取組", "取り組み"),
@@ -56,3 +67,25 @@ def test_any_text_can_be_analysed_and_no_token_holds_a_space(text: str) -> None:
     assert all(token and not any(mark.isspace() for mark in token) for token in (*found.words, *found.grams))
     assert len(same_length(text)) == len(text)
     assert all(0 <= word.start < word.end <= len(text) for word in words(text))
+
+
+WHOLE = sudachipy.Dictionary(dict="core").tokenizer(mode=sudachipy.SplitMode.A)
+# Words of the dictionary beside words that are in none, numbers that are joined, and marks.
+MIXED = st.lists(
+    st.sampled_from(
+        ["取り組み", "鳥獣害", "センサー", "の", "を減らした", "グレンコー", "ムピアラ", "1,234", "３．１４", "二千二十六", "。", " ", "髙﨑", "zq0", "😀"]
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(st.one_of(MIXED.map("".join), st.text(max_size=40)))
+def test_what_is_remembered_of_words_is_what_the_dictionary_says_of_them(text: str) -> None:
+    told = [
+        _form(one.normalized_form())
+        for one in WHOLE.tokenize(text)
+        if one.part_of_speech()[0] not in NOT_WORDS | GRAMMAR
+    ]
+    assert list(analysed(text).words) == [word.form for word in words(text)]
+    if text.translate(VARIANTS) == text:
+        assert list(analysed(text).words) == [form for form in told if form]

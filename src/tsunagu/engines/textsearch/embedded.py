@@ -18,7 +18,7 @@ from tsunagu.engines.textsearch.embedded_reader import EmbeddedReader
 from tsunagu.engines.textsearch.plan import TITLE_TIMES
 
 # Counted up whenever the fields change.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 STAMP = "stamp.json"
 CURRENT = "current"
 HEAP_BYTES = 60_000_000
@@ -39,7 +39,8 @@ def schema() -> tantivy.Schema:
         option = "position" if kind is Kind.GRAM else "freq"
         build.add_text_field(kind.value, tokenizer_name="whitespace_only", index_option=option)
     build.add_integer_field("day", stored=True, fast=True)
-    build.add_text_field("told", stored=True, tokenizer_name="raw", index_option="basic")
+    # Given back as it is: bytes, since every text is also put among the terms.
+    build.add_bytes_field("told", stored=True)
     return build.build()
 
 
@@ -142,7 +143,7 @@ def _stored(document: Document) -> tantivy.Document:
         stored.add_text(kind.value, " ".join(title.of(kind) * TITLE_TIMES + body.of(kind)))
     stored.add_integer("day", document.day)
     told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
-    stored.add_text("told", json.dumps(told, ensure_ascii=False))
+    stored.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
     return stored
 
 

@@ -135,7 +135,7 @@ class EmbeddedReader:
 
 def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:
     found = searcher.doc(place).to_dict()
-    told = json.loads(found["told"][0])
+    told = json.loads(bytes(found["told"][0]))
     return Told(
         key=found["key"][0],
         kind=found["kind"][0],
