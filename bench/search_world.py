@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 SEED = 20261124
 SAID_EVERY = 50_000
@@ -78,11 +78,12 @@ def fill(count: int) -> None:
 
     from tsunagu.cases.models import Case, CaseInner, CaseResult
 
+    known = _known()
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:  # psycopg's own, for COPY
         cursor.execute("SET session_replication_role = replica")
         for model, columns, rows in (
-            (Case, CASE, _cases(count)),
+            (Case, CASE, _cases(count, known)),
             (CaseInner, INNER, _inner(count)),
             (CaseResult, RESULT, _results(count)),
         ):
@@ -100,22 +101,34 @@ def first_number() -> int:
     return 1_001
 
 
-def _cases(count: int) -> Iterator[Row]:
-    from tsunagu.cases.models import CaseField, Industry, Stage
+class Known(NamedTuple):
+    """Keys of what cases refer to."""
+
+    labs: list[int]
+    prefectures: list[int]
+    industries: list[int]
+    fields: list[int]
+
+
+def _known() -> Known:
+    from tsunagu.cases.models import CaseField, Industry
     from tsunagu.registry.models import Lab, LocalGovernment
 
-    labs = list(Lab.objects.order_by("pk").values_list("pk", flat=True))
-    prefectures = list(LocalGovernment.objects.filter(prefecture=None).values_list("pk", flat=True))
-    industries = list(Industry.objects.values_list("pk", flat=True))
-    fields = list(CaseField.objects.values_list("pk", flat=True))
+    found = (Lab.objects, LocalGovernment.objects.filter(prefecture=None), Industry.objects, CaseField.objects)
+    return Known(*(list(one.order_by("pk").values_list("pk", flat=True)) for one in found))
+
+
+def _cases(count: int, known: Known) -> Iterator[Row]:
+    from tsunagu.cases.models import Stage
+
     told, chance = Told(SEED), random.Random(SEED + 1)
     for number in range(count):
         title, said, technologies = told.case(number)
         stage = chance.choice(Stage.values)
         published = FIRST_DAY + timedelta(days=chance.randrange(DAYS))
         yield (
-            first_number() + number, f"K-{number:07d}", "published", chance.choice(labs), title, "company",
-            f"株式会社計測{number}", chance.choice(prefectures), chance.choice(industries), chance.choice(fields),
+            first_number() + number, f"K-{number:07d}", "published", chance.choice(known.labs), title, "company",
+            f"株式会社計測{number}", chance.choice(known.prefectures), chance.choice(known.industries), chance.choice(known.fields),
             said[0], "".join(said[1:3]), "".join(said[3:5]), technologies, "low", "", said[5], said[6], "", stage,
             "人手が足りない" if stage == Stage.STOPPED else "", "", "", published.date(), "", published, published, "",
         )  # fmt: skip

@@ -14,7 +14,7 @@ import tantivy
 
 from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind, analysed
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
-from tsunagu.engines.textsearch.embedded_reader import EmbeddedReader
+from tsunagu.engines.textsearch.embedded_reader import AS_TEXT, EVERY, FACETS, EmbeddedReader
 from tsunagu.engines.textsearch.plan import TITLE_TIMES
 
 # Counted up whenever the fields change.
@@ -34,7 +34,9 @@ def schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
     for name in ("key", "kind", "audience", "hidden"):
         build.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=name in ("key", "kind"))
-    build.add_text_field("facet", tokenizer_name="raw", index_option="basic", fast=True)
+    build.add_text_field(EVERY, tokenizer_name="raw", index_option="basic")
+    # A column for each name: counting reads one value after another, and only of what is asked for.
+    build.add_json_field(FACETS, tokenizer_name="raw", index_option="basic", fast=True)
     for kind in Kind:
         option = "position" if kind is Kind.GRAM else "freq"
         build.add_text_field(kind.value, tokenizer_name="whitespace_only", index_option=option)
@@ -141,6 +143,7 @@ def _stored(document: Document) -> tantivy.Document:
     title, body = analysed(document.title), analysed(document.body)
     for kind in Kind:
         stored.add_text(kind.value, " ".join(title.of(kind) * TITLE_TIMES + body.of(kind)))
+    stored.add_json(FACETS, _facets(document))
     stored.add_integer("day", document.day)
     told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
     stored.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
@@ -152,4 +155,12 @@ def _plain_fields(document: Document) -> Iterator[tuple[str, Iterable[str]]]:
     yield "kind", (document.kind,)
     yield "audience", sorted(document.audiences)
     yield "hidden", sorted(document.hidden_from)
-    yield "facet", [f"{name}={value}" for name, values in document.all_facets.items() for value in values]
+    yield EVERY, (EVERY,)
+
+
+def _facets(document: Document) -> str:
+    facets = {
+        name: [f"{AS_TEXT}{value}" for value in dict.fromkeys(values)]
+        for name, values in document.all_facets.items()
+    }
+    return json.dumps(facets, ensure_ascii=False)

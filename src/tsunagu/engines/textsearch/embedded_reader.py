@@ -1,7 +1,7 @@
 """Reading the embedded index: plans become queries; audiences are part of every query."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
@@ -11,8 +11,14 @@ from tsunagu.engines.textsearch.analysis import Kind
 from tsunagu.engines.textsearch.contract import Found, Scope, Told
 from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Node, Plan, Run
 
-# More values than all facets have together; beyond it the rarest would not be counted.
+# Facets' values by name, each as text: without this mark a value that looks like a date would be kept as one.
+FACETS, AS_TEXT = "facets", "="
+# Every document has this term in the field of the same name.
+EVERY = "every"
+# More values than a facet has; beyond it the rarest would not be counted.
 MOST_VALUES = 5_000
+# Beyond so many alternatives, marking all their documents first is quicker than following each.
+MOST_ALTERNATIVES = 20
 
 
 class EmbeddedReader:
@@ -30,7 +36,7 @@ class EmbeddedReader:
     ) -> Found:
         searcher = self._searcher()
         found = searcher.search(
-            self._query(plan, scope, scored=not newest_first),
+            self._query(searcher, plan, scope, scored=not newest_first),
             limit=limit,
             offset=offset,
             order_by_field="day" if newest_first else None,
@@ -42,20 +48,23 @@ class EmbeddedReader:
         return Found(found.count, best)  # type: ignore[attr-defined]
 
     def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        counts: dict[str, dict[str, int]] = {name: {} for name in names}
         if not names:
-            return counts
-        asked = {"values": {"terms": {"field": "facet", "size": MOST_VALUES}}}
-        found = self._searcher().aggregate(self._query(plan, scope, scored=False), asked)
-        for bucket in found["values"]["buckets"]:
-            name, _, value = bucket["key"].partition("=")
-            if name in counts:
-                counts[name][value] = bucket["doc_count"]
-        return counts
+            return {}
+        asked = {name: {"terms": {"field": f"{FACETS}.{name}", "size": MOST_VALUES}} for name in names}
+        searcher = self._searcher()
+        found = searcher.aggregate(self._query(searcher, plan, scope, scored=False), asked)
+        return {
+            name: {
+                bucket["key"].removeprefix(AS_TEXT): bucket["doc_count"] for bucket in found[name]["buckets"]
+            }
+            for name in names
+        }
 
     def told(self, key: str, audiences: frozenset[str]) -> Told | None:
         searcher = self._searcher()
-        own = Query.boolean_query([(Occur.Must, self._term("key", key)), *self._scoped(Scope(audiences))])
+        own = Query.boolean_query(
+            [(Occur.Must, self._term("key", key)), *self._scoped(searcher, Scope(audiences))]
+        )
         hits = searcher.search(own, limit=1).hits
         return _told(searcher, hits[0][1]) if hits else None
 
@@ -81,28 +90,36 @@ class EmbeddedReader:
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value, index_option="basic")
 
-    def _scoped(self, scope: Scope) -> list[tuple[Occur, Query]]:
-        clauses = [(Occur.Must, self._one_of("audience", sorted(scope.audiences)))]
-        if scope.audiences:
-            clauses.append((Occur.MustNot, self._one_of("hidden", sorted(scope.audiences))))
+    def _scoped(self, searcher: tantivy.Searcher, scope: Scope) -> list[tuple[Occur, Query]]:
+        """Clauses for a scope; none where every document there is has a token that is held."""
+        clauses = []
+        audiences = _with_holders(searcher, "audience", scope.audiences)
+        every = searcher.doc_freq(EVERY, EVERY)
+        if not any(searcher.doc_freq("audience", one) == every for one in audiences):
+            clauses.append((Occur.Must, self._one_of("audience", audiences)))
+        if hidden := _with_holders(searcher, "hidden", scope.audiences):
+            clauses.append((Occur.MustNot, self._one_of("hidden", hidden)))
         for name, values in scope.narrowed.items():
-            clauses.append((Occur.Must, self._one_of("facet", [f"{name}={value}" for value in values])))
+            chosen = [f"{AS_TEXT}{value}" for value in values]
+            clauses.append((Occur.Must, self._one_of(f"{FACETS}.{name}", chosen)))
         if scope.besides is not None:
             clauses.append((Occur.MustNot, self._term("key", scope.besides)))
         return clauses
 
     def _one_of(self, field: str, values: Sequence[str]) -> Query:
+        """Has one of these; nothing has one of none."""
         if not values:
             return Query.empty_query()
-        found = (
-            Query.term_set_query(self._schema, field, values)
-            if len(values) > 1
-            else self._term(field, values[0])
-        )
+        if len(values) == 1:
+            found = self._term(field, values[0])
+        elif len(values) <= MOST_ALTERNATIVES:
+            found = Query.boolean_query([(Occur.Should, self._term(field, one)) for one in values])
+        else:
+            found = Query.term_set_query(self._schema, field, list(values))
         return Query.const_score_query(found, 0.0)
 
-    def _query(self, plan: Plan, scope: Scope, *, scored: bool) -> Query:
-        clauses = self._scoped(scope)
+    def _query(self, searcher: tantivy.Searcher, plan: Plan, scope: Scope, *, scored: bool) -> Query:
+        clauses = self._scoped(searcher, scope)
         if plan.match is not None:
             clauses.append((Occur.Must, Query.const_score_query(self._node(plan.match), 0.0)))
         clauses += [(Occur.MustNot, self._node(one)) for one in plan.without]
@@ -112,6 +129,9 @@ class EmbeddedReader:
             ]
             if plan.exact is not None:
                 clauses.append((Occur.Should, Query.const_score_query(self._node(plan.exact), EXACT_BONUS)))
+        if not any(occur is Occur.Must for occur, _ in clauses):
+            # Scores nothing, and lets what must not be there be taken away from something.
+            clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
         return Query.boolean_query(clauses)
 
     def _node(self, node: Node) -> Query:
@@ -131,6 +151,11 @@ class EmbeddedReader:
 
     def _has(self, one: Has) -> Query:
         return Query.term_query(self._schema, one.kind.value, one.token, index_option="freq")
+
+
+def _with_holders(searcher: tantivy.Searcher, field: str, values: Iterable[str]) -> list[str]:
+    """The values that any document has: a person holds many tokens, most of them of few records."""
+    return [one for one in sorted(values) if searcher.doc_freq(field, one)]
 
 
 def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:
