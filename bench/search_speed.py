@@ -19,7 +19,7 @@ import psutil
 
 from bench.numbers import Number, at_least, at_most
 from bench.place import clear_away, set_up
-from bench.search_world import NOUNS, PLACES, SEED, VERBS, fill, say
+from bench.search_world import SEED, Speech, fill, say
 
 if TYPE_CHECKING:
     from tsunagu.sharing.viewer import Viewer
@@ -33,28 +33,24 @@ ROUNDS = 30
 WARM_UP = 2
 
 
-def questions(chance: random.Random) -> list[str]:
-    """What people type, one of each kind; never the same twice but for the last, which is what the bare page asks."""
-
-    def noun() -> str:
-        return chance.choice(NOUNS)
-
-    verb, place, long = chance.choice(VERBS), chance.choice(PLACES), [one for one in NOUNS if len(one) > 2]
-    slip = chance.choice(long)
+def questions(speech: Speech) -> list[str]:
+    """What people type, one of each kind; hardly ever the same twice but for the last, which is what the bare page asks."""
+    noun, verb, place = speech.noun, speech.verb, speech.place
+    slip = next(one for one in iter(noun, None) if len(one) > 2)
     return [
         noun(),
-        noun()[:-1] or "人",
+        noun()[:-1],
         f"{noun()} {noun()}",
         f"{noun()} {noun()} {noun()}",
-        f"{place} {noun()}",
-        f"{noun()}の{noun()}を{verb}にはどうすればよいか",
-        f"{noun()}を{verb}方法",
-        f"{place}で{noun()}の{noun()}を{noun()}で{verb}ために、何から始めればよいかを知りたい",
+        f"{place()} {noun()}",
+        f"{noun()}の{noun()}を{verb()}にはどうすればよいか",
+        f"{noun()}を{verb()}方法",
+        f"{place()}で{noun()}の{noun()}を{noun()}で{verb()}ために、何から始めればよいかを知りたい",
         f"{slip[0]}蓋{slip[2:]}",
         f"{slip[:-1]}蓋 {noun()}",
-        f'"{noun()}を{verb}"',
+        f'"{noun()}を{verb()}"',
         f"{noun()} -{noun()}",
-        f"計測{chance.randrange(90_000)}",
+        f"計測{speech.chance.randrange(90_000)}",
         "ペンギン",
         "",
     ]
@@ -82,9 +78,9 @@ def search_times() -> list[tuple[float, str]]:
     from tsunagu.search import selectors
 
     fields = list(CaseField.objects.values_list("code", flat=True))
-    chance, who, times = random.Random(SEED), visitors(), []
+    chance, speech, who, times = random.Random(SEED), Speech(SEED), visitors(), []
     for turn in range(ROUNDS + WARM_UP):
-        for text in questions(chance):
+        for text in questions(speech):
             more: dict[str, Any] = {"chosen": {"field": [chance.choice(fields)]}} if turn % 4 == 3 else {}
             if turn % 5 == 4:
                 more |= {"page": 2, "newest_first": True}

@@ -1,10 +1,13 @@
 """Made-up cases as rows of the product's database: as many as asked for, the same on every run."""
 
+import csv
 import random
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
 from typing import Any, NamedTuple
 
 SEED = 20261124
@@ -12,26 +15,12 @@ SAID_EVERY = 50_000
 FIRST_DAY = datetime(2016, 4, 1, 3, tzinfo=UTC)
 DAYS = 3_900
 
-NOUNS = tuple(
-    "センサー カメラ ドローン クラウド 予約 在庫 見回り 農地 果樹園 牛舎 漁港 旅館 商店街 工場 機械 配送 介護 記録 音声 帳票 "  # noqa: SIM905
-    "会計 受発注 補助金 研修 相談 鳥獣害 イノシシ 水位 気象 電力 温度 湿度 稼働率 不良品 検査 図面 人手 残業 移住 観光客 バス 通院 "
-    "学校 図書館 災害 避難所 地図 データ分析 人工知能 画像認識 生成AI ロボット 自動化 見える化 電子契約 勤怠".split()
-)
-VERBS = (
-    "減らす",
-    "増やす",
-    "知らせる",
-    "見守る",
-    "共有する",
-    "記録する",
-    "分析する",
-    "予測する",
-    "始める",
-    "続ける",
-    "試す",
-    "広げる",
-)
-PLACES = ("東地区", "西地区", "港地区", "山手地区", "川上地区", "新町地区", "本町地区", "緑地区", "若葉地区")
+# Words as often as this project's own texts use them, and what old cases of measurements spoke of: some in every tenth case,
+# most in few, as in all that people write. The third column: makes a verb with する.
+WORDS = Path(__file__).with_name("words.csv")
+VERBS = ("減らす", "増やす", "知らせる", "見守る", "始める", "続ける", "試す", "広げる")
+VERB_TIMES = 60
+MUNICIPALITIES = Path(__file__).parents[1] / "data" / "municipalities.csv"
 
 CASE = (
     "id", "number", "state", "lab_id", "title", "about", "company", "prefecture_id", "industry_id", "field_id", "summary",
@@ -49,24 +38,48 @@ def say(text: str) -> None:
     print(f"# {time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-class Told:
-    """Makes up what a case says: seven sentences of 34 characters or so, of nouns, verbs and places."""
+class Speech:
+    """Makes up what people say of their work, and what they ask."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
+        with WORDS.open() as file:
+            words = [
+                (row["word"], int(row["times"]), row["with_suru"] == "1") for row in csv.DictReader(file)
+            ]
+        with MUNICIPALITIES.open() as file:
+            self.places = [row["name"] for row in csv.DictReader(file)]
+        self.nouns = [word for word, _, _ in words]
+        self.verbs = [*VERBS, *(f"{word}する" for word, _, suru in words if suru)]
+        times = [VERB_TIMES] * len(VERBS) + [times for _, times, suru in words if suru]
+        self.noun_weights = list(accumulate(times for _, times, _ in words))
+        self.verb_weights = list(accumulate(times))
+
+    def some(self, count: int) -> list[str]:
+        """Nouns, common ones more often."""
+        return self.chance.choices(self.nouns, cum_weights=self.noun_weights, k=count)
+
+    def noun(self) -> str:
+        return self.some(1)[0]
+
+    def verb(self) -> str:
+        return self.chance.choices(self.verbs, cum_weights=self.verb_weights)[0]
+
+    def place(self) -> str:
+        return self.chance.choice(self.places)
 
     def sentence(self, one: str, other: str) -> str:
-        pick = self.chance.choice
+        """34 characters or so."""
         return (
-            f"{pick(PLACES)}では{one}の{other}を{pick(VERBS)}ために{pick(NOUNS)}を使い、"
-            f"{self.chance.randrange(2, 99)}件を{pick(VERBS)}。"
+            f"{self.place()}では{one}の{other}を{self.verb()}ために{self.noun()}を使い、"
+            f"{self.chance.randrange(2, 99)}件を{self.verb()}。"
         )
 
     def case(self, number: int) -> tuple[str, list[str], list[str]]:
-        """Title, sentences, technologies."""
-        nouns = self.chance.choices(NOUNS, k=14)
+        """Title, seven sentences, technologies."""
+        nouns = self.some(14)
         sentences = [self.sentence(one, other) for one, other in zip(nouns[::2], nouns[1::2], strict=True)]
-        return f"{nouns[0]}を{self.chance.choice(VERBS)}{number}", sentences, nouns[1:3]
+        return f"{nouns[0]}を{self.verb()}{number}", sentences, list(dict.fromkeys(nouns[1:3]))
 
 
 def fill(count: int) -> None:
@@ -114,14 +127,19 @@ def _known() -> Known:
     from tsunagu.cases.models import CaseField, Industry
     from tsunagu.registry.models import Lab, LocalGovernment
 
-    found = (Lab.objects, LocalGovernment.objects.filter(prefecture=None), Industry.objects, CaseField.objects)
+    found = (
+        Lab.objects,
+        LocalGovernment.objects.filter(prefecture=None),
+        Industry.objects,
+        CaseField.objects,
+    )
     return Known(*(list(one.order_by("pk").values_list("pk", flat=True)) for one in found))
 
 
 def _cases(count: int, known: Known) -> Iterator[Row]:
     from tsunagu.cases.models import Stage
 
-    told, chance = Told(SEED), random.Random(SEED + 1)
+    told, chance = Speech(SEED), random.Random(SEED + 1)
     for number in range(count):
         title, said, technologies = told.case(number)
         stage = chance.choice(Stage.values)
@@ -137,14 +155,14 @@ def _cases(count: int, known: Known) -> Iterator[Row]:
 
 
 def _inner(count: int) -> Iterator[Row]:
-    told = Told(SEED + 2)
+    told = Speech(SEED + 2)
     for number in range(0, count, 3):
-        one, other = told.chance.choices(NOUNS, k=2)
-        yield first_number() + number, told.sentence(one, other), f"{told.chance.choice(PLACES)}の窓口"
+        one, other = told.some(2)
+        yield first_number() + number, told.sentence(one, other), f"{told.place()}の窓口"
 
 
 def _results(count: int) -> Iterator[Row]:
-    chance = random.Random(SEED + 3)
+    told = Speech(SEED + 3)
     for number in range(0, count, 2):
-        before = chance.randrange(10, 400)
-        yield first_number() + number, f"{chance.choice(NOUNS)}の時間", before, before // 2, "時間", "", ""
+        before = told.chance.randrange(10, 400)
+        yield first_number() + number, f"{told.noun()}の時間", before, before // 2, "時間", "", ""

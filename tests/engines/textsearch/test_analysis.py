@@ -73,7 +73,7 @@ WHOLE = sudachipy.Dictionary(dict="core").tokenizer(mode=sudachipy.SplitMode.A)
 # Words of the dictionary beside words that are in none, numbers that are joined, and marks.
 MIXED = st.lists(
     st.sampled_from(
-        ["取り組み", "鳥獣害", "センサー", "の", "を減らした", "グレンコー", "ムピアラ", "1,234", "３．１４", "二千二十六", "。", " ", "髙﨑", "zq0", "😀"]
+        ["取り組み", "鳥獣害", "センサー", "の", "を減らした", "グレンコー", "ムピアラ", "1,234", "３．１４", "。", " ", "髙﨑", "zq0", "😀", "\n"]
     ),
     max_size=12,
 )  # fmt: skip
@@ -83,9 +83,22 @@ MIXED = st.lists(
 def test_what_is_remembered_of_words_is_what_the_dictionary_says_of_them(text: str) -> None:
     told = [
         _form(one.normalized_form())
-        for one in WHOLE.tokenize(text)
+        for line in text.split("\n")
+        for one in WHOLE.tokenize(line)
         if one.part_of_speech()[0] not in NOT_WORDS | GRAMMAR
     ]
     assert list(analysed(text).words) == [word.form for word in words(text)]
     if text.translate(VARIANTS) == text:
         assert list(analysed(text).words) == [form for form in told if form]
+
+
+def test_a_line_is_analysed_the_same_whatever_stands_around_it() -> None:
+    one, other = "鳥獣害をセンサー", "見回りを減らした"
+    assert analysed(f"{one}\n{other}").words == (*analysed(one).words, *analysed(other).words)
+    found = words(f"{one}\n{other}")
+    assert [f"{one}\n{other}"[word.start : word.end] for word in found] == [
+        "鳥獣害",
+        "センサー",
+        "見回り",
+        "減らし",
+    ]

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from itertools import pairwise
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     import sudachipy
 
 # Counted up whenever the same text would give other tokens: an index made by another version asks for a rebuild.
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 
 NOT_WORDS = frozenset({"補助記号", "空白", "記号"})
 # They stand in nearly every text and tell nothing apart.
@@ -47,6 +46,7 @@ CHARACTER_BY_CHARACTER = (
 LONGEST_PIECE = 12_000
 # Nothing else is asked of a word: the dictionary need not read more.
 ASKED_OF_WORDS = frozenset({"pos", "normalized_form"})
+LINES_REMEMBERED = 1_000
 # More than a language's texts use; beyond it, begin again.
 MOST_REMEMBERED = 300_000
 
@@ -114,15 +114,14 @@ def words(text: str) -> list[Word]:
     ]
 
 
-def _forms(text: str) -> list[str]:
-    """The words of a text, their forms alone: what an index needs, at half the time."""
-    return [form for _, morphemes in _morphemes(text) for one in morphemes if (form := _form_of(one))]
-
-
 def _morphemes(text: str) -> Iterator[tuple[int, "sudachipy.MorphemeList"]]:
-    """A text cut up, in pieces with where each begins."""
-    for begin in range(0, len(text), LONGEST_PIECE):
-        yield begin, _tokenizer().tokenize(text[begin : begin + LONGEST_PIECE].translate(VARIANTS))
+    """A text cut up, line by line, in pieces with where each begins."""
+    begin = 0
+    for line in text.split("\n"):
+        for at in range(0, len(line), LONGEST_PIECE):
+            piece = line[at : at + LONGEST_PIECE].translate(VARIANTS)
+            yield begin + at, _tokenizer().tokenize(piece)
+        begin += len(line) + 1
 
 
 _remembered: dict[int, str] = {}
@@ -174,12 +173,20 @@ def same_length(text: str) -> str:
 
 def pairs(forms: list[str] | tuple[str, ...]) -> list[str]:
     """Each two neighbouring words as one token."""
-    return [one + two for one, two in pairwise(forms)]
+    return list(map(add, forms, forms[1:]))
 
 
-# A document goes into more than one index, one right after the other.
-@lru_cache(maxsize=4)
 def analysed(text: str) -> Tokens:
     """All tokens of a text."""
-    forms = tuple(_forms(text))
-    return Tokens(forms, tuple(pairs(forms)), tuple(grams(text)))
+    lines = [_line(line) for line in text.split("\n")]
+    forms = tuple(form for line, _ in lines for form in line)
+    return Tokens(forms, tuple(pairs(forms)), tuple(gram for _, line in lines for gram in line))
+
+
+# A document goes into more than one index, its other form has most lines in common with it, and names of labs, places and
+# industries are lines of many documents.
+@lru_cache(maxsize=LINES_REMEMBERED)
+def _line(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Forms of words and pairs of characters of a line: nothing reaches over its end but pairs of words."""
+    forms = tuple(form for _, morphemes in _morphemes(text) for one in morphemes if (form := _form_of(one)))
+    return forms, tuple(grams(text))

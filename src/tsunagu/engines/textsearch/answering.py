@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from tsunagu.engines.textsearch.analysis import Kind, grams, spelling, words
@@ -29,6 +30,8 @@ LOOKED_AT = 10
 SIMILAR_WORDS = 25
 SIMILAR_LEAST = 2
 NOTHING: frozenset[str] = frozenset()
+# Facets are counted while hits are sought: engines are waited for, and both take about as long.
+_beside = ThreadPoolExecutor(max_workers=8, thread_name_prefix="search-counts")
 
 
 def ask(reader: Reader, question: Question) -> Answer:
@@ -43,6 +46,8 @@ def ask(reader: Reader, question: Question) -> Answer:
             plan, scope, limit=limit, offset=offset, newest_first=question.newest_first or parts.is_empty
         )
 
+    first = plan_of(parts, question.synonyms, Strictness.ALL)
+    counting = _beside.submit(_counts, reader, first, scope, question.counted)
     plan, found = find(Strictness.ALL)
     exact = found.total
     if parts.terms:
@@ -50,11 +55,12 @@ def ask(reader: Reader, question: Question) -> Answer:
             if found.total < FEW and not (strictness is Strictness.ANY and found.total):
                 plan, found = find(strictness)
     marks = sought(parts, question.synonyms)
+    hits = tuple(_hit(score, told, *marks) for score, told in found.best)
     return Answer(
-        hits=tuple(_hit(score, told, *marks) for score, told in found.best),
+        hits=hits,
         total=found.total,
         exact=exact,
-        counts=_counts(reader, plan, scope, question.counted),
+        counts=counting.result() if plan == first else _counts(reader, plan, scope, question.counted),
         instead=None if exact or parts.is_empty else _instead(reader, question, parts, found, scope),
     )
 

@@ -1,7 +1,7 @@
 """Reading the embedded index: plans become queries; audiences are part of every query."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
 import tantivy
@@ -17,6 +17,8 @@ FACETS, AS_TEXT = "facets", "="
 EVERY = "every"
 # More values than a facet has; beyond it the rarest would not be counted.
 MOST_VALUES = 5_000
+# Counts of so many questions are kept until the index changes.
+MOST_REMEMBERED = 200
 # Beyond so many alternatives, marking all their documents first is quicker than following each.
 MOST_ALTERNATIVES = 20
 
@@ -30,6 +32,7 @@ class EmbeddedReader:
         self._schema = index.schema
         self._meta = meta
         self._seen = 0
+        self._counted: dict[Hashable, dict[str, dict[str, int]]] = {}
 
     def find(
         self, plan: Plan, scope: Scope, *, limit: int, offset: int = 0, newest_first: bool = False
@@ -50,8 +53,19 @@ class EmbeddedReader:
     def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
         if not names:
             return {}
-        asked = {name: {"terms": {"field": f"{FACETS}.{name}", "size": MOST_VALUES}} for name in names}
         searcher = self._searcher()
+        # Whoever turns pages, and everybody who opens the bare page, asks for the same counts again.
+        asked_for = (self._seen, plan, _hashable(scope), tuple(names))
+        if (known := self._counted.get(asked_for)) is None:
+            if len(self._counted) >= MOST_REMEMBERED:
+                self._counted.clear()
+            known = self._counted[asked_for] = self._count(searcher, plan, scope, names)
+        return {name: dict(values) for name, values in known.items()}
+
+    def _count(
+        self, searcher: tantivy.Searcher, plan: Plan, scope: Scope, names: Sequence[str]
+    ) -> dict[str, dict[str, int]]:
+        asked = {name: {"terms": {"field": f"{FACETS}.{name}", "size": MOST_VALUES}} for name in names}
         found = searcher.aggregate(self._query(searcher, plan, scope, scored=False), asked)
         return {
             name: {
@@ -151,6 +165,11 @@ class EmbeddedReader:
 
     def _has(self, one: Has) -> Query:
         return Query.term_query(self._schema, one.kind.value, one.token, index_option="freq")
+
+
+def _hashable(scope: Scope) -> Hashable:
+    narrowed = tuple((name, tuple(values)) for name, values in sorted(scope.narrowed.items()))
+    return scope.audiences, narrowed, scope.besides
 
 
 def _with_holders(searcher: tantivy.Searcher, field: str, values: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Cases: the public text for everybody, and another form with the labs' part for labs alone."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -31,20 +32,21 @@ class Cases:
         for one in found.select_related(*WITH, "inner").prefetch_related("policies", "results"):
             inner = getattr(one, "inner", None)
             told = text(inner.frankly, inner.contact) if inner else ""
-            yield self._document(one, "", PUBLIC_ONLY, FOR_LABS if told else frozenset())
+            public = self._document(one, FOR_LABS if told else frozenset())
+            yield public
             if told:
-                yield self._document(one, told, FOR_LABS, frozenset())
+                body = text(public.body, told)
+                yield replace(public, form="labs", body=body, audiences=FOR_LABS, hidden_from=frozenset())
 
-    def _document(self, one: Case, told: str, audiences: frozenset[str], hidden: frozenset[str]) -> Document:
+    def _document(self, one: Case, hidden_from: frozenset[str]) -> Document:
         day = timezone.localdate(one.published_at)
         return Document(
             key=key_of(self.kind, one.pk),
-            form="labs" if told else "",
             kind=self.kind,
             title=one.title,
-            body=text(_about(one), told),
-            audiences=audiences,
-            hidden_from=hidden,
+            body=_about(one),
+            audiences=PUBLIC_ONLY,
+            hidden_from=hidden_from,
             facets=_facets(one) | {"year": [str(day.year)]},
             day=day.toordinal(),
             payload={"url": reverse("case_pages:case", args=[one.number]), "where": str(one.lab or "")},
