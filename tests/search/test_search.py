@@ -212,3 +212,18 @@ def test_the_secretariats_synonyms_hold_at_once() -> None:
     SynonymGroup.objects.create(expressions="ファーム\n圃場")
     assert found(PUBLIC, "ファーム")
     assert selectors.lag(now=timezone.now()).waiting == 0
+
+
+def test_many_records_are_analysed_in_other_processes_to_the_same_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lab = Lab.objects.all()[0]
+    for number in range(7):
+        activity(lab, f"見回り{number}", "labs" if number % 2 else "public")
+    totals = []
+    for many in (indexing.MANY, 3):
+        monkeypatch.setattr(indexing, "MANY", many)
+        indexing.rebuild()
+        circle = Viewer(4, roles=frozenset({Role.LAB_OFFICE}))
+        totals.append((len(found(PUBLIC, "見回り")), len(found(circle, "見回り")), indexing.check().is_sound))
+    assert totals == [(4, 7, True)] * 2

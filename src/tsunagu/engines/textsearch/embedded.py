@@ -12,10 +12,10 @@ from pathlib import Path
 
 import tantivy
 
-from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind, analysed
+from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind
+from tsunagu.engines.textsearch.beside import Joined, joined
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
 from tsunagu.engines.textsearch.embedded_reader import AS_TEXT, EVERY, FACETS, EmbeddedReader
-from tsunagu.engines.textsearch.plan import TITLE_TIMES
 
 # Counted up whenever the fields change.
 LAYOUT_VERSION = 2
@@ -115,7 +115,11 @@ class EmbeddedWriter:
 
     def put(self, documents: Iterable[Document]) -> None:
         for document in documents:
-            self._writer.add_document(_stored(document))
+            self.put_joined(document, joined(document.title, document.body))
+
+    def put_joined(self, document: Document, tokens: Joined) -> None:
+        """Add a document whose text has been analysed already."""
+        self._writer.add_document(_stored(document, tokens))
 
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -135,14 +139,13 @@ class EmbeddedWriter:
         self.close()
 
 
-def _stored(document: Document) -> tantivy.Document:
+def _stored(document: Document, tokens: Joined) -> tantivy.Document:
     stored = tantivy.Document()
     for name, values in _plain_fields(document):
         for value in values:
             stored.add_text(name, value)
-    title, body = analysed(document.title), analysed(document.body)
-    for kind in Kind:
-        stored.add_text(kind.value, " ".join(title.of(kind) * TITLE_TIMES + body.of(kind)))
+    for kind, of_kind in zip(Kind, tokens, strict=True):
+        stored.add_text(kind.value, of_kind)
     stored.add_json(FACETS, _facets(document))
     stored.add_integer("day", document.day)
     told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}

@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils.translation import override
 
+from tsunagu.engines.textsearch.beside import joined, joined_beside
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated, Writer
 from tsunagu.search.audiences import EVERYONE
 from tsunagu.search.models import Mark
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tsunagu.engines.textsearch.embedded import EmbeddedWriter
 
 AT_ONCE = 2_000
+# From so many records of a kind on, other processes are worth their start.
+MANY = 10_000
 REBUILD_LOCK = 7_340_061
 # What becomes public at a moment, without any change of a record.
 TIMED = ("call", "award")
@@ -120,12 +123,7 @@ def rebuild(progress: Progress = lambda kind, count: None) -> int:
         writers = [stack.enter_context(engine(name).fresh()) for name in NAMES]
         for kind, subject in SUBJECTS.items():
             progress(kind, 0)
-            done = 0
-            for numbers in _chunks(subject.numbers()):
-                put(writers, documents(kind, numbers))
-                done += len(numbers)
-                progress(kind, done)
-            total += done
+            total += _put_all(writers, kind, subject.numbers(), progress)
         for writer in writers:
             writer.commit()
         paths = [writer.path for writer in writers]
@@ -133,6 +131,31 @@ def rebuild(progress: Progress = lambda kind, count: None) -> int:
         engine(name).take_over(path)
     Mark.objects.filter(pk__in=covered).delete()
     return total
+
+
+def _put_all(writers: list[EmbeddedWriter], kind: str, numbers: Iterable[int], progress: Progress) -> int:
+    """Every record of a kind; of many, the texts are analysed in processes beside this one."""
+    left, done = iter(numbers), 0
+    first = list(islice(left, MANY))
+
+    def read() -> Iterator[Document]:
+        nonlocal done
+        for some in _chunks(chain(first, left)):
+            yield from documents(kind, some)
+            done += len(some)
+            progress(kind, done)
+
+    analysed = (
+        joined_beside(read())
+        if len(first) == MANY
+        else ((one, joined(one.title, one.body)) for one in read())
+    )
+    public, inside = writers
+    for one, tokens in analysed:
+        inside.put_joined(one, tokens)
+        if EVERYONE in one.audiences:
+            public.put_joined(one, tokens)
+    return done
 
 
 @contextmanager

@@ -25,7 +25,8 @@ class Cases:
     label = gettext_lazy("事例")
 
     def numbers(self) -> Iterable[int]:
-        return Case.objects.filter(state=CaseState.PUBLISHED).values_list("pk", flat=True)
+        found = Case.objects.filter(state=CaseState.PUBLISHED).order_by("pk")
+        return found.values_list("pk", flat=True).iterator(chunk_size=10_000)
 
     def documents(self, numbers: Collection[int]) -> Iterator[Document]:
         found = Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED)

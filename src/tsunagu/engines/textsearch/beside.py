@@ -1,0 +1,48 @@
+"""Analysis in processes beside this one: it takes most of the time of making an index, and shares nothing."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import TypeAlias
+
+from tsunagu.engines.textsearch.analysis import Kind, analysed
+from tsunagu.engines.textsearch.contract import Document
+from tsunagu.engines.textsearch.plan import TITLE_TIMES
+
+# What an index takes of a document's text: its tokens of each kind, joined by spaces.
+Joined: TypeAlias = tuple[str, ...]
+
+# Enough that a process is not waited for, and few enough to be held.
+AT_ONCE = 500
+WAITING_FOR_EACH = 3
+
+
+def joined(title: str, body: str) -> Joined:
+    """The tokens of a title and a body in the order of `Kind`."""
+    one, other = analysed(title), analysed(body)
+    return tuple(" ".join(one.of(kind) * TITLE_TIMES + other.of(kind)) for kind in Kind)
+
+
+def joined_beside(
+    documents: Iterable[Document], processes: int | None = None
+) -> Iterator[tuple[Document, Joined]]:
+    """The documents in their order, each with its tokens; `processes`: as many as there are cores."""
+    left = iter(documents)
+    processes = processes or os.cpu_count() or 1
+    waiting: deque[tuple[list[Document], Future[list[Joined]]]] = deque()
+    # Fresh processes: this one may have threads and connections, which a copy of it would not survive.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        while True:
+            while len(waiting) < processes * WAITING_FOR_EACH and (some := list(islice(left, AT_ONCE))):
+                waiting.append((some, pool.submit(_all_joined, [(one.title, one.body) for one in some])))
+            if not waiting:
+                return
+            some, done = waiting.popleft()
+            yield from zip(some, done.result(), strict=True)
+
+
+def _all_joined(texts: Sequence[tuple[str, str]]) -> list[Joined]:
+    return [joined(title, body) for title, body in texts]
