@@ -133,7 +133,7 @@ def rebuild(progress: Progress = lambda kind, count: None) -> int:
     return total
 
 
-def _put_all(writers: list[EmbeddedWriter], kind: str, numbers: Iterable[int], progress: Progress) -> int:
+def _put_all(writers: "list[EmbeddedWriter]", kind: str, numbers: Iterable[int], progress: Progress) -> int:
     """Every record of a kind; of many, the texts are analysed in processes beside this one."""
     left, done = iter(numbers), 0
     first = list(islice(left, MANY))
