@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 HEAVY = {
-    "numpy", "ortools", "highspy", "xlsxwriter", "typst", "zxingcpp", "icalendar", "rapidfuzz", "tantivy", "sudachipy",
+    "python_calamine", "pyrage", "stdnum", "numpy", "ortools", "highspy", "xlsxwriter", "typst", "zxingcpp", "icalendar", "rapidfuzz", "tantivy", "sudachipy",
     "ninja", "pydantic",
 }  # fmt: skip
 LOOK = """

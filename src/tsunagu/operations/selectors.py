@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from tsunagu.operations.backup import newest
 from tsunagu.operations.models import CheckKind, CheckRun
 from tsunagu.sharing.viewer import Viewer
 
@@ -89,5 +88,7 @@ def gauges() -> Iterator[Gauge]:
     for kind, run in last_runs(Viewer()).items():
         yield f"tsunagu_check_age_seconds_{kind}", CheckKind(kind).value, (now - run.ran_at).total_seconds()
         yield f"tsunagu_check_ok_{kind}", CheckKind(kind).value, float(run.ok)
+    from tsunagu.operations.backup import newest
+
     if made := newest(Path(settings.VAR_DIR) / "backups"):
         yield "tsunagu_backup_age_seconds", "newest backup in the usual folder", (now - made).total_seconds()

@@ -1,8 +1,5 @@
 """Check digits of the national code lists. Pure."""
 
-from stdnum.exceptions import ValidationError
-from stdnum.jp import cn
-
 LG_CODE_WEIGHTS = (6, 5, 4, 3, 2)
 FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
@@ -34,6 +31,9 @@ def is_corporate_number(text: str) -> bool:
     """Whether `text` is a 13-digit 法人番号 with a right check digit (国税庁; python-stdnum)."""
     if len(text) != 13 or not text.isascii() or not text.isdigit():
         return False
+    from stdnum.exceptions import ValidationError
+    from stdnum.jp import cn
+
     try:
         cn.validate(text)
     except ValidationError:

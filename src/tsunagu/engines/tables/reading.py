@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from tsunagu.engines.tables.delimited import decoded, records
 from tsunagu.engines.tables.refusal import Limits, TableUnreadable
-from tsunagu.engines.tables.workbook import read_workbook
 
 __all__ = ["Limits", "RowProblem", "Table", "TableUnreadable", "read_table"]
 
@@ -58,6 +57,8 @@ def read_table(
     if data.startswith(OLE_MAGIC):
         raise TableUnreadable("old_xls")
     if data.startswith(ZIP_MAGIC):
+        from tsunagu.engines.tables.workbook import read_workbook
+
         name, rows = read_workbook(data, limits, sheet)
         return _table(rows, "xlsx", limits, name)
     text, encoding = decoded(data)

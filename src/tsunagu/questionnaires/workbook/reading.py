@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from tsunagu.engines.tables.reading import Limits
 from tsunagu.engines.tables.refusal import TableUnreadable
-from tsunagu.engines.tables.workbook import read_workbook
 from tsunagu.questionnaires.definition import Field, Kind
 from tsunagu.questionnaires.lookups import tied
 from tsunagu.questionnaires.models import Sheet
@@ -70,6 +69,8 @@ def read_back(data: bytes, sheet: Sheet) -> ReadBack:
 
 
 def _rows(data: bytes, name: str) -> list[list[str]]:
+    from tsunagu.engines.tables.workbook import read_workbook
+
     return list(read_workbook(data, Limits(), name)[1])
 
 
