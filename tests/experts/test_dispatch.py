@@ -169,6 +169,7 @@ def test_from_the_request_to_a_year_later(client_of: Callable[..., Any]) -> None
     }
     assert own.post(f"/dispatch/offers/{offer.pk}/visit/", visit).status_code == 302
     logged = Activity.objects.get(origin="dispatch")
+    assert logged.kind.code == "accompaniment"
     assert (logged.lab.slug, logged.people, logged.summary) == ("410004", 5, "畑を見た")
     for client, told in ((office, "助かった"), (own, "よい現場")):
         client.post(

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tsunagu.activities.models import ActivityKind
 from tsunagu.activities.services import record_activity
 from tsunagu.experts import telling
 from tsunagu.experts.models import DispatchReport, FollowUp, Offer, Shown, Side, Visit
@@ -12,8 +11,8 @@ from tsunagu.experts.rules import NotAllowed
 from tsunagu.experts.services.offering import finish
 from tsunagu.sharing.viewer import Viewer
 
-# The kind of activity a dispatch is, in the lab's own log.
-KIND = "consulting"
+# 伴走支援: the kind of activity a dispatch is, in the lab's own log (deck p.13).
+KIND = "accompaniment"
 
 
 @transaction.atomic
@@ -28,16 +27,12 @@ def log_visit(visit: Visit, *, by: Viewer) -> Visit:
     visit.save()
     if offer.first_contact_on is None:
         Offer.objects.filter(pk=offer.pk).update(first_contact_on=visit.held_on)
-    kind = (
-        ActivityKind.objects.filter(code=KIND).first() or ActivityKind.objects.filter(group="support").first()
-    )
-    if kind is not None:
-        visit.activity = record_activity(
-            lab=offer.request.lab, kind=kind.code, title=_("専門家の派遣: %(title)s") % {"title": offer.request.title},
-            started_on=visit.held_on, origin="dispatch", origin_key=f"visit:{visit.pk}", by=by, people=visit.people,
-            summary=visit.done, audience="parties" if offer.request.company else "",
-        )  # fmt: skip
-        visit.save(update_fields=["activity"])
+    visit.activity = record_activity(
+        lab=offer.request.lab, kind=KIND, title=_("専門家の派遣: %(title)s") % {"title": offer.request.title},
+        started_on=visit.held_on, origin="dispatch", origin_key=f"visit:{visit.pk}", by=by, people=visit.people,
+        summary=visit.done, audience="parties" if offer.request.company else "",
+    )  # fmt: skip
+    visit.save(update_fields=["activity"])
     return visit
 
 
