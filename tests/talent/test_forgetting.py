@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.talent.people import as_viewer, both_wish, make_brief, make_company, make_edition, make_entry
 
 from tsunagu.accounts.models import Membership, Person
-from tsunagu.accounts.services import invite_person, welcome_person
+from tsunagu.accounts.services import invite_person, issue_sign_in_link, welcome_person
 from tsunagu.history.models import Change
 from tsunagu.outbox.models import Reminder
+from tsunagu.questionnaires.models import FormVersion
+from tsunagu.questionnaires.services.writing import start_sheet
+from tsunagu.search.models import SavedSearch
 from tsunagu.talent.models import Brief, Company, Consent, Entry, Interest, Kind, Talent
 from tsunagu.talent.rules import NotAllowed
 from tsunagu.talent.services import forgetting, forming, registering
@@ -66,6 +70,16 @@ def test_somebody_with_another_part_in_the_programme_stays_known() -> None:
     assert Entry.objects.get().state == "withdrawn"
 
 
+def test_somebody_whom_a_record_of_another_room_names_stays_known() -> None:
+    edition = make_edition()
+    person = make_entry(edition, "申請 も子", "data").talent.person
+    version = FormVersion.objects.filter(published_at__isnull=False)[0]
+    start_sheet(version=version, subject="application:1", by=as_viewer(person))
+    forgetting.forget(person=person)
+    person.refresh_from_db()
+    assert (person.is_active, person.name) == (True, "申請 も子")
+
+
 def test_nothing_goes_from_under_a_team_that_works() -> None:
     edition = make_edition()
     brief = make_brief(make_company(edition), edition)
@@ -112,6 +126,21 @@ def test_one_prolongs_or_erases_on_ones_own_page() -> None:
         Client().post(f"/co-lead-desk/keep/{Consent.objects.get(person=other.contact).pk}/").status_code
         == 404
     )
+
+
+def test_who_is_forgotten_is_signed_out_with_all_that_was_theirs() -> None:
+    edition = make_edition()
+    person = make_entry(edition, "全部 消子", "data").talent.person
+    client = Client()
+    token = issue_sign_in_link(person=person)
+    client.post(reverse("accounts:use_link", args=[token]))
+    assert client.get("/co-lead-desk/").status_code == 200
+    SavedSearch.objects.create(person=person, name="自分の検索", query="q=在庫")
+    answer = client.post("/co-lead-desk/forget/", follow=True)
+    assert "消しました" in answer.content.decode()
+    person.refresh_from_db()
+    assert (person.is_active, SavedSearch.objects.count()) == (False, 0)
+    assert client.get("/co-lead-desk/")["Location"].startswith("/sign-in/")
 
 
 def test_a_shorter_time_holds_at_once_a_longer_never() -> None:

@@ -1,11 +1,13 @@
 """Data that are no longer needed go: by the day that was agreed to, or when somebody asks."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import CASCADE, Max
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,7 @@ from tsunagu.talent.models import (
 )
 from tsunagu.talent.models.pairing import LIVE
 from tsunagu.talent.rules import WARN_DAYS, NotAllowed, months_after
+from tsunagu.talent.services.asking import KIND
 
 OF_CO_LEAD = (Role.TALENT, Role.COMPANY)
 
@@ -83,31 +86,43 @@ def forget(*, person: Person) -> None:
         _forget_the_person(person)
 
 
-def _has_other_part(person: Person) -> bool:
-    """Whether other rooms still need to know who this is: whatever points at them outside this room."""
-    for relation in Person._meta.related_objects:
-        model = relation.related_model
-        if isinstance(model, str) or model._meta.app_label in {"talent", "accounts", "usersessions", "mfa"}:
+# Of one's own questionnaires: who wrote them is all they know of a person.
+OF_QUESTIONNAIRES = {
+    "questionnaires.Sheet": "subject__startswith",
+    "questionnaires.Answer": "sheet__subject__startswith",
+    "questionnaires.Snapshot": "sheet__subject__startswith",
+}
+
+
+def _pointing_at(person: Person) -> Iterator[tuple[Any, Any]]:
+    """(relation, records) of other rooms that point at somebody; roles and this room's own are looked after by name."""
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue
-        if (
-            model._default_manager.filter(**{relation.field.name: person.pk}).exists()
-            and model._meta.label not in SHEETS
-        ):
-            return True
-    return False
+        model: Any = relation.related_model
+        if model._meta.app_label in {"talent", "accounts"}:
+            continue
+        found = model._base_manager.filter(**{relation.field.name: person.pk})
+        if own := OF_QUESTIONNAIRES.get(model._meta.label):
+            found = found.exclude(**{own: f"{KIND}:"})
+        yield relation, found
 
 
-# The sheets of one's own questionnaires name their owner, and that is all they know.
-SHEETS = frozenset(
-    {"questionnaires.Sheet", "questionnaires.Snapshot", "questionnaires.Answer", "account.EmailAddress"}
-)
+def _has_other_part(person: Person) -> bool:
+    """Whether other rooms still need to know who this is: a record of theirs names them and does not go with them."""
+    return any(
+        relation.on_delete is not CASCADE and found.exists() for relation, found in _pointing_at(person)
+    )
 
 
 def _forget_the_person(person: Person) -> None:
     SignInLink.objects.filter(person=person).delete()
-    Authenticator.objects.filter(user=person).delete()
     for session in UserSession.objects.filter(user=person):
         session.end()
+    # Ways to sign in, saved searches and the like: what would go with the person goes.
+    for relation, found in _pointing_at(person):
+        if relation.on_delete is CASCADE:
+            found.delete()
     person.name, person.email, person.is_active = (
         str(_("（消去済み）")),
         f"erased-{person.pk}@erased.invalid",

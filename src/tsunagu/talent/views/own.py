@@ -1,6 +1,7 @@
 """One's own page: entries, briefs, teams, questionnaires, and one's data with its last day."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -177,11 +178,15 @@ def forget(request: HttpRequest) -> HttpResponse:
     """Have everything one registered here taken away, after a page that says what goes and what stays."""
     viewer = viewer_of(request)
     if request.method == "POST":
+        person = Person.objects.get(pk=viewer.signed_in_id)
         try:
-            forgetting.forget(person=Person.objects.get(pk=viewer.signed_in_id))
+            forgetting.forget(person=person)
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
             return redirect("co_lead_desk:own")
+        person.refresh_from_db()
+        if not person.is_active:
+            logout(request)
         messages.success(request, _("ふるさとCo-LEADに登録した内容を消しました。"))
         return redirect("co_lead:list")
     title = _("登録を消す")

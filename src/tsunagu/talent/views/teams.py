@@ -88,7 +88,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
                 _("チームが始まりました。") if made.state == TeamState.RUNNING else _("返事を伝えました。"),
             )
         elif does in {"tick", "untick"} and part in WORKING:
-            step = get_object_or_404(team.milestones, pk=int(request.POST.get("step", "0") or 0))
+            key = request.POST.get("step", "")
+            step = get_object_or_404(team.milestones, pk=int(key) if key.isdecimal() else 0)
             accompanying.tick(milestone=step, done=does == "tick")
             messages.success(request, _("計画を更新しました。"))
         elif does == "finish" and part in WORKING:
