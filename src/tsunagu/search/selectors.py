@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Model, QuerySet, Value
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tsunagu.cases.models import Stage
-from tsunagu.cases.selectors import fields, industries
+from tsunagu.cases.models import CaseField, Industry, Stage
 from tsunagu.design.facets import Facet, Option
 from tsunagu.engines.textsearch import answering
 from tsunagu.engines.textsearch.contract import Answer, Hit, Outdated, Question
@@ -140,10 +140,8 @@ def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, 
     }
     labels = {
         "kind": {kind: str(subject.label) for kind, subject in SUBJECTS.items()},
-        "field": {one.code: one.label for one in fields()},
-        "industry": {one.code: one.label for one in industries()},
+        **_names_in_tables(),
         "stage": {str(value): str(label) for value, label in Stage.choices},
-        "bureau": {one.code: one.label for one in Bureau.objects.all()},
         "scheme": {str(value): str(label) for value, label in Scheme.choices},
     }
     found = []
@@ -158,6 +156,20 @@ def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, 
         if options:
             found.append(Facet(name, label, options))
     return tuple(found)
+
+
+def _names_in_tables() -> dict[str, dict[str, str]]:
+    """What fields, industries and bureaus are called in the language of the page: one query, since every search asks it."""
+    tables: dict[str, type[Model]] = {"field": CaseField, "industry": Industry, "bureau": Bureau}
+    rows = [
+        model._default_manager.order_by().values_list(Value(facet), "code", "name", "name_en")
+        for facet, model in tables.items()
+    ]
+    english = get_language() == "en"
+    found: dict[str, dict[str, str]] = {facet: {} for facet in tables}
+    for facet, code, name, name_en in rows[0].union(*rows[1:], all=True):
+        found[facet][code] = name_en if english and name_en else name
+    return found
 
 
 def _order(name: str, value: str, count: int) -> tuple[int, str]:

@@ -114,6 +114,16 @@ def words(text: str) -> list[Word]:
     ]
 
 
+def words_among(text: str, forms: frozenset[str]) -> list[Word]:
+    """Those words of a text that have one of these forms."""
+    return [
+        Word(form, begin + one.begin(), begin + one.end())
+        for begin, morphemes in _morphemes(text)
+        for one in morphemes
+        if (form := _form_of(one)) in forms and form
+    ]
+
+
 def _morphemes(text: str) -> Iterator[tuple[int, "sudachipy.MorphemeList"]]:
     """A text cut up, line by line, in pieces with where each begins."""
     begin = 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from tsunagu.engines.textsearch.analysis import Word, grams, same_length, words
+from tsunagu.engines.textsearch.analysis import Word, grams, same_length, words, words_among
 from tsunagu.engines.textsearch.contract import Piece
 
 EXCERPT_LENGTH = 120
@@ -42,10 +42,9 @@ def spans_of(text: str, forms: frozenset[str], characters: frozenset[str]) -> li
     """Where a text matches: whole words where any is there, else words that share a pair of characters."""
     if not (forms or characters):
         return []
-    found = words(text)
-    hit = [word for word in found if word.form in forms]
+    hit = words_among(text, forms)
     if not hit:
-        hit = [word for word in found if characters.intersection(grams(text[word.start : word.end]))]
+        hit = [word for word in words(text) if characters.intersection(grams(text[word.start : word.end]))]
     return _joined(hit)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tsunagu.engines.textsearch.analysis import spelling, words
 
@@ -44,10 +45,13 @@ def nearest(typed: str, texts: Iterable[str]) -> str | None:
     )
 
 
+_spelling_of_word = lru_cache(maxsize=20_000)(spelling)
+
+
 def _runs(text: str, length: int, allowed: int) -> Iterable[tuple[str, str]]:
     """Neighbouring words of about the right length: their spelling, and as they are written."""
     found = words(text)
-    spelt = [spelling(text[word.start : word.end]) for word in found]
+    spelt = [_spelling_of_word(text[word.start : word.end]) for word in found]
     for first in range(len(found)):
         run = ""
         for last in range(first, min(first + LONGEST_RUN, len(found))):
