@@ -1,11 +1,12 @@
 """Analysis in processes beside this one: it takes most of the time of making an index, and shares nothing."""
 
 import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeAlias
 
 from tsunagu.engines.textsearch.analysis import Kind, analysed
@@ -34,7 +35,9 @@ def joined_beside(
     processes = processes or os.cpu_count() or 1
     waiting: deque[tuple[list[Document], Future[list[Joined]]]] = deque()
     # Fresh processes: this one may have threads and connections, which a copy of it would not survive.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+    ) as pool:
         while True:
             while len(waiting) < processes * WAITING_FOR_EACH and (some := list(islice(left, AT_ONCE))):
                 waiting.append((some, pool.submit(_all_joined, [(one.title, one.body) for one in some])))
@@ -42,6 +45,17 @@ def joined_beside(
                 return
             some, done = waiting.popleft()
             yield from zip(some, done.result(), strict=True)
+
+
+def _end_with_parent() -> None:
+    """In a process of its own: end when the one that started it is gone, however it went."""
+    if (parent := parent_process()) is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _all_joined(texts: Sequence[tuple[str, str]]) -> list[Joined]:
