@@ -31,7 +31,8 @@ def test_a_dead_worker_is_replaced_after_a_pause_and_said_so(
     assert kept.process is first
     first.kill()
     first.wait()
-    now = [launch_worker.time.monotonic()]
+    # Whole numbers: what is added to them and taken away again stays exact.
+    now = [1_000.0]
     monkeypatch.setattr(launch_worker.time, "monotonic", lambda: now[0])
     kept.look_after()
     assert kept.process is first
@@ -45,7 +46,8 @@ def test_a_dead_worker_is_replaced_after_a_pause_and_said_so(
 def test_one_that_keeps_dying_is_given_longer_pauses(
     kept: KeptWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = [launch_worker.time.monotonic()]
+    # Whole numbers: what is added to them and taken away again stays exact.
+    now = [1_000.0]
     monkeypatch.setattr(launch_worker.time, "monotonic", lambda: now[0])
     pauses = []
     for _death in range(8):

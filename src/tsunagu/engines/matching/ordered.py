@@ -24,11 +24,16 @@ HALF = 0.5
 
 @dataclass(frozen=True)
 class Ordered:
-    """Which edges are taken, how far an objective may be from its best, as a share, and whether time was up before the last."""
+    """Which edges are taken, how far an objective may be from its best, as a share, and whether time was up before the last.
+
+    `bound`: the least sum that no assignment passes which is as good by the objectives before it; None where not asked or
+    not proven.
+    """
 
     taken: Flags
     gap: float
     is_late: bool = False
+    bound: int | None = None
 
 
 def solve_ordered(problem: Compiled, *, gap: float = 1e-6) -> Ordered:
@@ -52,8 +57,11 @@ def solve_ordered(problem: Compiled, *, gap: float = 1e-6) -> Ordered:
             program.bring_down(-net.score)
         elif objective == CHANGES:
             program.bring_down(kept(problem))
+    if list(problem.problem.objectives) == [MAXMIN]:
+        # Alone it means what it means for many edges (`fair.py`): the best total among the fairest.
+        program.bring_down(-net.score)
     program.bring_down(net.ties(problem.problem.seed), is_last=True)
-    return Ordered(program.taken, program.gap, program.is_late)
+    return Ordered(program.taken, program.gap, program.is_late, program.bound)
 
 
 def _wants_something(problem: Compiled) -> bool:
@@ -70,6 +78,7 @@ class _Program:
         self.ends = time.monotonic() + problem.problem.seconds
         self.taken: Flags = np.zeros(self.net.edges, bool)
         self.has_answer = self.is_late = False
+        self.bound: int | None = None
         self.columns = self.net.edges
         self.solver = solver = highspy.Highs()
         for name, value in (
@@ -185,6 +194,8 @@ class _Program:
         self._aim({least: -1.0})
         self._run()
         sums = np.bincount(net.tail[self.taken], net.score[self.taken], minlength=len(net.left))
+        if self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal and not self.is_late:
+            self.bound = int(sums[wanting].min())
         self.solver.changeColBounds(least, (float(sums[wanting].min()) - HALF) / scale, highspy.kHighsInf)
 
 

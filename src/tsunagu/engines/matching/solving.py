@@ -102,7 +102,7 @@ def _plainly(ready: Compiled) -> _Answer:
         )
         if found.is_late:
             why += "時間内に、あとのほうの目的が最善であるとまでは確かめられませんでした。"
-        return _Answer(found.taken, "branch-and-bound", why)
+        return _Answer(found.taken, "branch-and-bound", why, found.bound)
     if MAXMIN in problem.objectives:
         fair = solve_fair(ready.net, seconds=problem.seconds)
         why = "いちばん低い合計を、できるだけ高くしました。" + (
