@@ -78,6 +78,8 @@ def run_checks(checks: dict[str, list[str]]) -> list[str]:
 def prepare_environment() -> None:
     """Set what the tests need; a `DATABASE_URL` that is given is used, else a throw-away server is started."""
     os.environ["TSUNAGU_MODE"] = "local"
+    # Outside accounts are there, and none is named: their tests name some.
+    os.environ["TSUNAGU_OIDC_PROVIDERS"] = ""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         # Nothing beside the sources, then; but dozens of processes that each compile Django take minutes.
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "bytecode"))

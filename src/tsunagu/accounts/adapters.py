@@ -1,8 +1,10 @@
-"""How the sign-in library behaves here: nobody signs up, mails leave through `mails.send`, secrets lie encrypted."""
+"""How the sign-in library behaves here: nobody signs up, mails leave through `mails.send`, secrets lie encrypted.
 
-import base64
+Every page loads this: what encrypts and what asks other servers is loaded when it is used.
+"""
+
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -10,23 +12,21 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from requests import Response, Session
 
 from tsunagu.accounts import mails
 from tsunagu.accounts.session_limits import start_clock
 from tsunagu.sharing.client import client_of
+
+if TYPE_CHECKING:
+    from tsunagu.accounts.direct_session import DirectSession
 
 logger = logging.getLogger(__name__)
 NOTICES = {
@@ -117,17 +117,21 @@ class SecondStepAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        from tsunagu.accounts.second_step_secrets import encrypted
+
+        return encrypted(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+        from tsunagu.accounts.second_step_secrets import decrypted
+
+        text = decrypted(encrypted_text)
+        if text is None:
             # Made with a key we no longer have: a secret nobody knows lets nobody in, where an empty one would.
             logger.error(
                 "a second step cannot be read; was the secret key changed without keeping the old one?"
             )
-            return generate_totp_secret()
+            return str(generate_totp_secret())
+        return text
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         from allauth.mfa.models import Authenticator
@@ -140,18 +144,6 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         return {**super().get_public_key_credential_user_entity(user), "display_name": user.name}
-
-
-def _cipher() -> MultiFernet:
-    """Made from the secret key, so that a copy of the database alone opens no second step."""
-    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _fernet(secret: str | bytes) -> Fernet:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"tsunagu second step").derive(
-        force_bytes(secret)
-    )
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 class OutsideAdapter(DefaultSocialAccountAdapter):
@@ -177,18 +169,7 @@ class OutsideAdapter(DefaultSocialAccountAdapter):
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("socialaccount_connections")
 
-    def get_requests_session(self) -> Session:
+    def get_requests_session(self) -> "DirectSession":
+        from tsunagu.accounts.direct_session import DirectSession
+
         return DirectSession()
-
-
-class DirectSession(Session):
-    """Asks just the address it was told to: no redirects, no proxy of the environment, no waiting for ever."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-
-    def request(self, *args: Any, **kwargs: Any) -> Response:
-        kwargs.setdefault("timeout", 5)
-        kwargs["allow_redirects"] = False
-        return super().request(*args, **kwargs)

@@ -8,7 +8,6 @@ from allauth.mfa.adapter import get_adapter as second_step_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.cache import cache
@@ -21,7 +20,7 @@ from tsunagu.accounts.passwords import fold
 CODE_LIFETIME = 120
 
 
-def _reword(field: forms.Field, label: Any, help_text: Any = "", **attributes: str) -> None:
+def reword(field: forms.Field, label: Any, help_text: Any = "", **attributes: str) -> None:
     field.label, field.help_text = label, help_text
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs.update(attributes)
@@ -32,8 +31,8 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self.fields["login"], _("メールアドレス"), autocomplete="username")
-        _reword(self.fields["password"], _("パスワード"))
+        reword(self.fields["login"], _("メールアドレス"), autocomplete="username")
+        reword(self.fields["password"], _("パスワード"))
 
     @property
     def is_locked(self) -> bool:
@@ -46,7 +45,7 @@ class ConfirmByPasswordForm(LibraryConfirmForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self.fields["password"], _("パスワード"))
+        reword(self.fields["password"], _("パスワード"))
 
 
 class LinkForm(forms.Form):
@@ -64,7 +63,7 @@ class OneUse(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self.fields["code"], self.code_label, self.code_help, inputmode="numeric")
+        reword(self.fields["code"], self.code_label, self.code_help, inputmode="numeric")
 
     def clean_code(self) -> str:
         code = super().clean_code()  # type: ignore[misc]
@@ -89,27 +88,6 @@ class StartAppForm(OneUse, ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
     code_help = _("QRコードを読み取ると、アプリに6桁の番号が出ます")
-
-
-class AddPasskeyForm(AddWebAuthnForm):
-    """A passkey and the name to tell it by."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self.fields["name"], _("パスキーの名前"), _("例: 職場のパソコン"), maxlength="60")
-        _reword(
-            self.fields["passwordless"],
-            _("このパスキーだけでサインインできるようにする"),
-            _("指紋や顔、暗証番号で本人を確かめるパスキーだけです。パスワードも番号も要らなくなります。"),
-        )
-
-
-class NamePasskeyForm(EditWebAuthnForm):
-    """Another name for a passkey."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _reword(self.fields["name"], _("パスキーの名前"), maxlength="60")
 
 
 class NameForm(forms.ModelForm):

@@ -12,10 +12,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import jwt
 from jwt.exceptions import PyJWTError
+
+from tsunagu.accounts.addresses import is_safe_address
 
 LEEWAY = 60
 # A token is made when it is fetched; an older one was made for something else.
@@ -23,7 +24,6 @@ OLDEST = 10 * 60
 LONGEST_TOKEN = 20_000
 KEY_TYPES = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
 SMALLEST_RSA = 2048
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class Refused(Exception):
@@ -61,14 +61,6 @@ def strict_json(text: str | bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refused("not a JSON object")
     return found
-
-
-def is_safe_address(address: str, *, local: bool) -> bool:
-    """Whether secrets may be sent to an address: https, or one's own machine while trying things out."""
-    parts = urlsplit(address)
-    if parts.scheme == "https" and parts.hostname:
-        return True
-    return local and parts.scheme == "http" and parts.hostname in LOOPBACK
 
 
 def check_discovery(document: Mapping[str, Any], *, issuer: str, local: bool = False) -> dict[str, str]:

@@ -7,12 +7,12 @@ import base64
 import hashlib
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 PURPOSE = b"tsunagu certificates 1"
 
@@ -22,16 +22,19 @@ def _b64(data: bytes) -> str:
 
 
 @lru_cache(maxsize=4)
-def _key(secret: str) -> Ed25519PrivateKey:
+def _key(secret: str) -> "Ed25519PrivateKey":
     """A key for this purpose alone: nothing about the site's secret follows from it."""
+    # Loaded when used: every process that shows pages has this module.
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     seed = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def _public_key(secret: str) -> dict[str, str]:
-    raw = _key(secret).public_key().public_bytes(
-        serialization.Encoding.Raw, serialization.PublicFormat.Raw
-    )  # fmt: skip
+    raw = _key(secret).public_key().public_bytes_raw()
     known = {"crv": "Ed25519", "kty": "OKP", "x": _b64(raw)}
     # RFC 7638: the thumbprint of the key is its name.
     thumb = hashlib.sha256(json.dumps(known, separators=(",", ":"), sort_keys=True).encode()).digest()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from tsunagu.accounts.oidc import is_safe_address
+from tsunagu.accounts.addresses import is_safe_address
 
 GENERIC: dict[str, Any] = {"name": "", "issuer": "", "scopes": "openid profile", "kept_claims": ["name"]}
 

@@ -93,7 +93,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    # With its HTTP client, only where outside sign-in services are named (config/oidc_settings.py).
+    *(["allauth.socialaccount.providers.openid_connect"] if "TSUNAGU_OIDC_PROVIDERS" in os.environ else []),
 ]
 
 MIDDLEWARE = [
@@ -291,8 +292,8 @@ MFA_FORMS = {
     "authenticate": "tsunagu.accounts.forms.SecondStepForm",
     "reauthenticate": "tsunagu.accounts.forms.ConfirmByCodeForm",
     "activate_totp": "tsunagu.accounts.forms.StartAppForm",
-    "add_webauthn": "tsunagu.accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "tsunagu.accounts.forms.NamePasskeyForm",
+    "add_webauthn": "tsunagu.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "tsunagu.accounts.passkey_forms.NamePasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "tsunagu.accounts.adapters.OutsideAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False

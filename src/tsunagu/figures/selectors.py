@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from tsunagu.activities.selectors import labs_by_group
+from django.utils.translation import get_language
+
+from tsunagu.activities.selectors import labs_by_group, tier_of
 from tsunagu.figures.definitions import CATALOGUE, Answers, Definition, World
 from tsunagu.figures.models import PublishedFigure
 from tsunagu.figures.rules import Computed, Verdict, as_text, compare
+from tsunagu.history.unchanged import WhileUnchanged
 from tsunagu.registry.models import Criterion, Merit, Round
 from tsunagu.registry.records import Book
 from tsunagu.registry.selectors import book
@@ -97,10 +100,17 @@ def _row(published: PublishedFigure, records: Records, as_of: date | None) -> Fi
     return FigureRow(published, definition, definition.compute(records.on(day)), day)
 
 
-def figures(viewer: Viewer, *, as_of: date | None = None) -> list[FigureRow]:
+ROWS: WhileUnchanged[tuple[FigureRow, ...]] = WhileUnchanged(most=8)
+
+
+def figures(viewer: Viewer, *, as_of: date | None = None) -> tuple[FigureRow, ...]:
     """Every published figure with the computed one: on its own day, or all on the day asked for."""
+    return ROWS.get((get_language(), tier_of(viewer), as_of), lambda: _rows(viewer, as_of))
+
+
+def _rows(viewer: Viewer, as_of: date | None) -> tuple[FigureRow, ...]:
     records = Records(viewer)
-    return [_row(one, records, as_of) for one in PublishedFigure.objects.select_related("part_of")]
+    return tuple(_row(one, records, as_of) for one in PublishedFigure.objects.select_related("part_of"))
 
 
 def figure_by_code(viewer: Viewer, code: str, *, as_of: date | None = None) -> FigureRow | None:

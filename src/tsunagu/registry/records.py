@@ -3,9 +3,10 @@
 Named tuples: a page may open hundreds of labs on several days, and frozen dataclasses cost three times as much.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from tsunagu.registry.kinds import Scheme, Status
@@ -111,15 +112,14 @@ class Register:
         return [lab for lab in self.labs if lab.current.scheme == scheme]
 
 
-@dataclass(frozen=True)
+def _opened(labs: tuple[LabRecord, ...], day: date) -> Register:
+    opened = (lab.on(day) for lab in labs)
+    return Register(day, tuple(lab for lab in opened if lab.designations))
+
+
 class Book:
-    """Every lab there ever was; open it on any day."""
+    """Every lab there ever was; `on` opens it on any day and remembers the days opened last."""
 
-    labs: tuple[LabRecord, ...]
-    _opened: dict[date, Register] = field(default_factory=dict, compare=False, repr=False)
-
-    def on(self, day: date) -> Register:
-        if day not in self._opened:
-            opened = (lab.on(day) for lab in self.labs)
-            self._opened[day] = Register(day, tuple(lab for lab in opened if lab.designations))
-        return self._opened[day]
+    def __init__(self, labs: tuple[LabRecord, ...]) -> None:
+        self.labs = labs
+        self.on: Callable[[date], Register] = lru_cache(maxsize=16)(partial(_opened, labs))

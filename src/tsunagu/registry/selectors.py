@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from tsunagu.engines.dates import PartialDate, both_calendars, english
 from tsunagu.engines.textsearch.folding import fold
+from tsunagu.history.unchanged import WhileUnchanged
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import (
     Bureau,
@@ -84,12 +85,22 @@ def date_label() -> DateLabel:
     return english if get_language() == "en" else both_calendars
 
 
+BOOKS: WhileUnchanged[Book] = WhileUnchanged(most=2)
+
+
 def book(viewer: Viewer, *, lab: Lab | None = None, rounds: Sequence[Round] | None = None) -> Book:
     """Every lab with its designations and what happened to them, to be opened on any day.
 
-    Four queries, whatever the number of labs; three where the rounds were read already. With `lab`, that lab only.
+    Four queries, whatever the number of labs; three where the rounds were read already; one while nothing changes.
+    With `lab`, that lab only.
     """
     del viewer  # public for everyone
+    if lab is not None:
+        return _read_book(lab, rounds)
+    return BOOKS.get(get_language(), lambda: _read_book(None, rounds))
+
+
+def _read_book(lab: Lab | None, rounds: Sequence[Round] | None) -> Book:
     spans = _round_spans(Round.objects.all() if rounds is None else rounds)
     events = _events_by_designation({"designation__lab": lab} if lab else {})
     label = date_label()
