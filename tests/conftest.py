@@ -28,6 +28,7 @@ ROLES = [
 LONGEST_FIRST = ("sharing/test_walk", "browser/", "sharing/")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; within a file the order stays."""
 
