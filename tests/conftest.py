@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
@@ -78,6 +79,15 @@ def _japanese_first() -> Iterator[None]:
 def _an_index_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each process keeps its search index apart from the others."""
     settings.TSUNAGU_SEARCH_DIR = tmp_path_factory.mktemp("search")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _little_work_for_passwords() -> Iterator[None]:
+    """Argon2id as in the product, with the least work: hundreds of passwords are set and tried."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, name, least)
+        yield
 
 
 @pytest.fixture(autouse=True)

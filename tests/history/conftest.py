@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 import tsunagu.history
 
-CAPTURE = Path(tsunagu.history.__file__).with_name("migrations") / "capture.sql"
+MIGRATIONS = Path(tsunagu.history.__file__).with_name("migrations")
 TABLE = """
 CREATE TABLE lab (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, password text, content bytea,
   version int DEFAULT 1);
@@ -31,7 +31,8 @@ def history_address(worker_id: str) -> Iterator[str]:
         )
         address = make_conninfo("", **{**parts, "dbname": name})
         with psycopg.connect(address, autocommit=True) as own:
-            own.execute(CAPTURE.read_text())
+            for file in ("capture.sql", "record.sql"):
+                own.execute((MIGRATIONS / file).read_text())
             own.execute(TABLE)
         yield address
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))

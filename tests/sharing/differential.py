@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from tests.sharing.world import PEOPLE, Someone, World, addresses, ask
+from tests.sharing.world import PEOPLE, Someone, World, addresses, ask, places
 
 # Those who see the same as another here are tried in the walk only.
 LIKE_ANOTHER = {
@@ -39,7 +39,8 @@ def differences(someone: Someone, world: World, before: Pages) -> list[str]:
         secret.change(f"{'Ω' if not host else 'z'}{number * 7919}{host}")
     client = world.clients[someone.label]
     after = {
-        f"{route} {where}": told_by(ask(client, "get", address)) for route, where, address in addresses(world)
+        f"{route} {where}": told_by(ask(client, "get", address))
+        for route, where, address in addresses(world, places(someone))
     }
     # The secretariat's log says that a record changed and when, also of drafts; what is in them it does not say.
     # One's own sessions are listed with the minute they were last used.

@@ -1,14 +1,16 @@
 """Every route as every role: undeclared routes do not exist, and nobody sees what is not theirs."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import translation
-from tests.sharing.walking import PARTS, Totals, keep, unguarded, walk
+from tests.sharing.walking import LOOKS_AT_HTMX, PARTS, Totals, keep, unguarded, walk
 from tests.sharing.world import ALL_ROUTES, PEOPLE, Someone, World, ask
 
+import tsunagu
 from tsunagu.sharing.audience import declared_audience
 
 TOTALS = Totals()
@@ -27,6 +29,19 @@ def test_a_route_without_audience_does_not_exist(rf: Any) -> None:
 
     with pytest.raises(Http404):
         AudienceMiddleware(forgotten).process_view(rf.get("/"), forgotten, (), {})
+
+
+def test_who_answers_htmx_in_another_way_is_asked_so() -> None:
+    """Only views may look whether htmx asks, since the walk tells by a view's module how to ask for its page."""
+    package = Path(tsunagu.__file__).parent
+    looking = {
+        ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        for ending in ("py", "html")
+        for path in package.rglob(f"*.{ending}")
+        if LOOKS_AT_HTMX.search(path.read_text())
+    }
+    assert looking
+    assert looking <= {pattern.callback.__module__ for pattern in ALL_ROUTES.values()}
 
 
 @pytest.mark.parametrize("someone", PARTS[1], ids=lambda one: one.label)

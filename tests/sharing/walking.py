@@ -1,7 +1,11 @@
 """Walking through every route as somebody, and keeping what came of it. The walk is split over two files so that two
 processes share it."""
 
+import functools
+import inspect
 import json
+import re
+import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,10 +19,8 @@ from tests.sharing.reviewing_world import OF_A_ROLE
 from tests.sharing.world import (
     ALL_ROUTES,
     NEEDS_MORE_THAN_A_ROLE,
-    OF_PUBLIC_PAGES,
     PEOPLE,
     READING,
-    VARIANTS,
     Someone,
     World,
     addresses,
@@ -26,6 +28,7 @@ from tests.sharing.world import (
     last_change,
     object_exists,
     object_rule,
+    places,
 )
 
 from tsunagu.sharing.audience import Audience, declared_audience
@@ -82,21 +85,35 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
     return "" if status == 404 else f"{status} outside the audience"
 
 
-# Those for whom every way of asking is tried; what differs by the way does not differ by role.
-IN_EVERY_WAY = {"public", "ipa", "lab office"}
+# They ask in every way and send to everybody's objects; what differs by the way does not differ by role.
+IN_EVERY_WAY = {"public", "ipa", "lab office", "bureau"}
+# Where they work is all that sets them apart from one of those: they look at everything, and send nothing.
+ELSEWHERE = {"near lab office", "far lab office", "other bureau"}
+# Views that do not look whether htmx asks give the very same page.
+LOOKS_AT_HTMX = re.compile(r"HX-Request|request\.htmx")
+
+
+@functools.cache
+def looks_at_htmx(module: str) -> bool:
+    """Whether the views of a module answer htmx in another way."""
+    return LOOKS_AT_HTMX.search(inspect.getsource(sys.modules[module])) is not None
 
 
 def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
-    """How a page is asked for: in every way by a few, by the others to look and to send, and only to look at others' objects."""
-    if someone.is_signed_in and not someone.works:
-        # Their roles do not count: that each page says so once is enough.
-        return ("get",)
-    if where not in {"", "own"}:
-        return ("get", "post") if where == "far" and someone.label in IN_EVERY_WAY else ("get",)
-    if someone.label not in IN_EVERY_WAY:
-        return ("get", "post")
-    public = declared_audience(ALL_ROUTES[route].callback) is Audience.PUBLIC
-    return OF_PUBLIC_PAGES if public else VARIANTS
+    """How a page is asked for: to look by everybody, to send by all who work, and to delete by some outside its audience."""
+    view = ALL_ROUTES[route].callback
+    audience = declared_audience(view)
+    assert audience is not None
+    looking = READING if looks_at_htmx(view.__module__) else ("get",)
+    is_first = where in {"", places(someone)[0]}
+    everywhere = someone.label in IN_EVERY_WAY
+    if someone.label in ELSEWHERE or (someone.is_signed_in and not someone.works):
+        # Of those whose roles do not count, that each page says so once is enough.
+        return looking
+    if not (is_first or everywhere):
+        return looking
+    deleting = ("delete",) if everywhere and is_first and not in_audience(someone, audience) else ()
+    return (*looking, "post", *deleting)
 
 
 def unguarded(answer: Any, someone: Someone) -> str:
@@ -122,7 +139,7 @@ def walk(someone: Someone, world: World, totals: Totals) -> list[str]:
     kept = [secret.text.encode() for secret in world.secrets if not secret.seen_by(someone)]
     started, checks, wrong = time.monotonic(), 0, []
     pages: Pages = {}
-    for route, where, address in addresses(world):
+    for route, where, address in addresses(world, places(someone)):
         for variant in variants(route, where, someone):
             answer = ask(client, variant, address, changes_after=last if variant == "get" else None)
             checks += 1

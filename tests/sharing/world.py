@@ -31,10 +31,6 @@ from tsunagu.sharing.policy import RecordAudience
 LABS = {"own": "410004", "near": "460001", "far": "152021"}
 BUREAU_OF = {"own": "kyushu", "near": "kyushu", "far": "kanto"}
 READING = ("get", "htmx_get")
-WRITING = ("post", "delete")
-VARIANTS = (*READING, *WRITING)
-# Pages that are there for everybody need not be asked for without their body, nor to be deleted.
-OF_PUBLIC_PAGES = ("get", "htmx_get", "post")
 
 
 @dataclass(frozen=True)
@@ -101,6 +97,16 @@ PEOPLE = (
     Someone("suspended", "ipa", works=False),
     Someone("looked at", "lab_office", lab="near", looked_at_by_secretariat=True),
 )
+
+WITHOUT_PLACE = [one for one in PEOPLE if not (one.works and (one.lab or one.bureau))]
+
+
+def places(someone: Someone) -> tuple[str, ...]:
+    """Whose objects somebody asks for: to whom no lab is near or far, all are the same, and each of them takes one."""
+    everybodys = tuple(LABS)
+    if someone not in WITHOUT_PLACE:
+        return everybodys
+    return (everybodys[WITHOUT_PLACE.index(someone) % len(LABS)],)
 
 
 def sees(someone: Someone, audience: str, lab: str) -> bool:
@@ -626,23 +632,23 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def addresses(world: World) -> Iterator[tuple[str, str, str]]:
-    """(route, whose object, address) for every route and every object it can name."""
+def addresses(world: World, of: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """(route, whose object, address) for every route and every object it can name, of these labs."""
     for route, pattern in ALL_ROUTES.items():
         # The walk goes through the Japanese pages, whatever language a test before left on.
         with translation.override("ja"):
-            found = _addresses_of(world, route, bool(pattern.pattern.converters))
+            found = _addresses_of(world, route, of if pattern.pattern.converters else ())
         for where, address in found:
             yield route, where, address
 
 
-def _addresses_of(world: World, route: str, has_parts: bool) -> list[tuple[str, str]]:
-    if not has_parts:
+def _addresses_of(world: World, route: str, of: tuple[str, ...]) -> list[tuple[str, str]]:
+    if not of:
         return [("", reverse(route))]
     rule = object_rule(route)
     assert rule is not None, f"{route}: say in tests/sharing/world.py whose object its address names"
     by_address: dict[str, str] = {}
-    for where in LABS:
+    for where in of:
         by_address.setdefault(reverse(route, kwargs=world.keys[where][rule[1]]), where)
     return [(where, address) for address, where in by_address.items()]
 
