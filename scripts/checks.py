@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = ROOT / ".venv" / "bin"
 CODE = ["src", "tests", "bench", "scripts"]
 AT_ONCE = 2
+# One more than cores: those that drive a browser or a worker wait for it half of their time.
+PROCESSES = "3"
 # Copied by every process of pytest (tests/conftest.py) where it is named in TSUNAGU_TEST_TEMPLATE.
 TEMPLATE = "test_tsunagu_template"
 DATABASE = "試験のデータベース"
@@ -109,7 +111,15 @@ def main(arguments: list[str]) -> int:
         print(f"失敗した検査 / Failed checks: {'、'.join(failed)}", flush=True)
     if DATABASE not in failed:
         os.environ["TSUNAGU_TEST_TEMPLATE"] = TEMPLATE
-    pytest = [str(PROGRAMS / "pytest"), "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+    pytest = [
+        str(PROGRAMS / "pytest"),
+        "-n",
+        PROCESSES,
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        *arguments,
+    ]
     try:
         tests_ok = subprocess.run(pytest, check=False).returncode == 0
     finally:

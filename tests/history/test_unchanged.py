@@ -12,6 +12,9 @@ from psycopg.conninfo import conninfo_to_dict
 from tsunagu.history import unchanged
 from tsunagu.history.unchanged import WhileUnchanged
 
+# The database is this folder's own: the connection is let through as for any other.
+pytestmark = pytest.mark.django_db
+
 Names = Callable[[], list[str]]
 
 
@@ -50,9 +53,7 @@ def add(database: psycopg.Connection, name: str) -> None:
     database.execute("INSERT INTO lab (name) VALUES (%s)", [name])
 
 
-def test_read_once_until_something_changes(
-    served: Any, database: psycopg.Connection, names: Names
-) -> None:
+def test_read_once_until_something_changes(served: Any, database: psycopg.Connection, names: Names) -> None:
     add(database, "はじめ")
     kept: WhileUnchanged[list[str]] = WhileUnchanged(2)
     assert kept.get("ja", names) is kept.get("ja", names)

@@ -31,7 +31,8 @@ def told_by(answer: Any) -> Told:
 def differences(someone: Someone, world: World, before: Pages) -> list[str]:
     """Another text in the place of everything kept from this person changes no byte: no count, order or size tells.
 
-    `before` is what they were told just now, on the walk.
+    `before` is what they were told just now, on the walk, by the pages they are in the audience of: from others they are
+    sent away before anything is read.
     """
     kept = [secret for secret in world.secrets if not secret.seen_by(someone)]
     for number, secret in enumerate(kept):
@@ -41,6 +42,7 @@ def differences(someone: Someone, world: World, before: Pages) -> list[str]:
     after = {
         f"{route} {where}": told_by(ask(client, "get", address))
         for route, where, address in addresses(world, places(someone))
+        if f"{route} {where}" in before
     }
     # The secretariat's log says that a record changed and when, also of drafts; what is in them it does not say.
     # One's own sessions are listed with the minute they were last used.

@@ -59,13 +59,18 @@ def in_audience(someone: Someone, audience: Audience) -> bool:
     }[audience]
 
 
-def verdict(someone: Someone, route: str, where: str, variant: str, status: int, location: str) -> str:
-    """What is wrong with an answer; empty when it is as the rules want it."""
+def is_inside(someone: Someone, route: str) -> bool:
+    """Whether somebody is in the audience of a route."""
     audience = declared_audience(ALL_ROUTES[route].callback)
     assert audience is not None
+    return in_audience(someone, audience)
+
+
+def verdict(someone: Someone, route: str, where: str, variant: str, status: int, location: str) -> str:
+    """What is wrong with an answer; empty when it is as the rules want it."""
+    inside = is_inside(someone, route)
     if someone.looked_at_by_secretariat and variant not in READING and route not in WAYS_OUT:
         return "" if status == 403 else f"{status} while only looking"
-    inside = in_audience(someone, audience)
     rule = object_rule(route)
     if inside and rule and rule[0] == "nobody" and status == 302 and location.startswith("/account/confirm/"):
         return ""  # asked to confirm that it is them before anything is looked up
@@ -100,19 +105,19 @@ def looks_at_htmx(module: str) -> bool:
 
 
 def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
-    """How a page is asked for: to look by everybody, to send by all who work, and to delete by some outside its audience."""
-    view = ALL_ROUTES[route].callback
-    audience = declared_audience(view)
-    assert audience is not None
-    looking = READING if looks_at_htmx(view.__module__) else ("get",)
+    """How a page is asked for: to look by everybody, to send by all who work in its audience, in every way by some."""
+    looking = READING if looks_at_htmx(ALL_ROUTES[route].callback.__module__) else ("get",)
     is_first = where in {"", places(someone)[0]}
     everywhere = someone.label in IN_EVERY_WAY
+    if not (everywhere or is_inside(someone, route)):
+        # Sent away before anything is read, whatever is sent and whosever object it names: so the four above show.
+        return ("get",) if is_first else ()
     if someone.label in ELSEWHERE or (someone.is_signed_in and not someone.works):
         # Of those whose roles do not count, that each page says so once is enough.
         return looking
     if not (is_first or everywhere):
         return looking
-    deleting = ("delete",) if everywhere and is_first and not in_audience(someone, audience) else ()
+    deleting = ("delete",) if everywhere and is_first and not is_inside(someone, route) else ()
     return (*looking, "post", *deleting)
 
 
@@ -149,7 +154,7 @@ def walk(someone: Someone, world: World, totals: Totals) -> list[str]:
             faults = [said, unguarded(answer, someone), *(f"changes {one}" for one in answer.changes)]
             faults += [f"leaks {text.decode()}" for text in kept if text in answer.full_text]
             wrong += [f"{variant} {route} {where}: {fault}" for fault in faults if fault]
-            if variant == "get" and someone.label in LOOKING:
+            if variant == "get" and someone.label in LOOKING and is_inside(someone, route):
                 pages[f"{route} {where}"] = told_by(answer)
     totals.checks += checks
     totals.leaks += len(wrong)
