@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from heapq import nsmallest
+from typing import NamedTuple
 
 from django.db.models import Count, Min, Model, QuerySet, Value
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from tsunagu.design.facets import Facet, Option
 from tsunagu.engines.textsearch import answering
 from tsunagu.engines.textsearch.contract import Answer, Hit, Outdated, Question
 from tsunagu.engines.textsearch.synonyms import Synonyms, synonyms_of
+from tsunagu.history.unchanged import WhileUnchanged
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Bureau
 from tsunagu.search.audiences import held_by
@@ -23,6 +25,8 @@ from tsunagu.search.places import engine, is_ready, reader_for
 from tsunagu.search.subjects.all import SUBJECTS
 from tsunagu.sharing.viewer import Viewer
 
+# Of what has no end of values, the most frequent are offered.
+MOST_OFFERED = {"technology": 20}
 COUNTED = ("kind", "field", "industry", "stage", "technology", "bureau", "prefecture", "year", "scheme")
 PAGE_SIZE = 20
 # Beyond so many pages nobody reads on; it also bounds what one question may cost.
@@ -56,6 +60,7 @@ def find(
     size: int = PAGE_SIZE,
 ) -> Found:
     """Search as `viewer`. `chosen`: values by facet (`COUNTED`). Never fails on what a person typed."""
+    known = language()
     question = Question(
         text=text,
         audiences=held_by(viewer),
@@ -64,7 +69,7 @@ def find(
         newest_first=newest_first,
         offset=(page - 1) * size,
         limit=size,
-        synonyms=synonyms(),
+        synonyms=known.synonyms,
     )
     try:
         answer = answering.ask(reader_for(question.audiences), question)
@@ -72,7 +77,9 @@ def find(
         return Found(ready=False)
     hits = still_visible(answer.hits, viewer)
     gone = len(answer.hits) - len(hits)
-    return Found(hits, answer.total - gone, answer.exact, answer.instead, facets(answer, chosen or {}))
+    return Found(
+        hits, answer.total - gone, answer.exact, answer.instead, facets(answer, chosen or {}, known.names)
+    )
 
 
 def titles(viewer: Viewer, start: str) -> tuple[str, ...]:
@@ -97,14 +104,24 @@ def _number(hit: Hit) -> int:
     return int(hit.key.partition(":")[2])
 
 
-def synonyms() -> Synonyms:
-    """The secretariat's table, read at every question: a change holds at once."""
+class Language(NamedTuple):
+    """What every search asks of tables that seldom change: what is called alike, and what codes are called."""
+
+    synonyms: Synonyms
+    names: dict[str, dict[str, str]]
+
+
+LANGUAGES: WhileUnchanged[Language] = WhileUnchanged(most=2)
+
+
+def language() -> Language:
+    """In the language of the page; a change of the tables holds at once."""
+    return LANGUAGES.get(get_language(), lambda: Language(_synonyms(), _names_in_tables()))
+
+
+def _synonyms() -> Synonyms:
+    """The secretariat's table."""
     groups = SynonymGroup.objects.values_list("expressions", flat=True)
-    return _understood(tuple(groups))
-
-
-@lru_cache(maxsize=4)
-def _understood(groups: tuple[str, ...]) -> Synonyms:
     return synonyms_of(group.splitlines() for group in groups)
 
 
@@ -125,8 +142,10 @@ def saved(viewer: Viewer) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(person_id=viewer.person_id)
 
 
-def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, ...]:
-    """The facets that have something to choose, with counts."""
+def facets(
+    answer: Answer, chosen: Mapping[str, Sequence[str]], in_tables: Mapping[str, Mapping[str, str]]
+) -> tuple[Facet, ...]:
+    """The facets that have something to choose, with counts. `in_tables`: names by facet and code."""
     names = {
         "kind": _("種類"),
         "field": _("分野（事例）"),
@@ -138,28 +157,37 @@ def facets(answer: Answer, chosen: Mapping[str, Sequence[str]]) -> tuple[Facet, 
         "year": _("年"),
         "scheme": _("制度"),
     }
-    labels = {
+    labels: dict[str, Mapping[str, str]] = {
         "kind": {kind: str(subject.label) for kind, subject in SUBJECTS.items()},
-        **_names_in_tables(),
+        **in_tables,
         "stage": {str(value): str(label) for value, label in Stage.choices},
         "scheme": {str(value): str(label) for value, label in Scheme.choices},
     }
     found = []
     for name, label in names.items():
-        counts = dict(answer.counts.get(name, {}))
-        for value in chosen.get(name, ()):
-            counts.setdefault(value, 0)
+        own = chosen.get(name, ())
         options = tuple(
-            Option(value, labels.get(name, {}).get(value, value), count, value in chosen.get(name, ()))
-            for value, count in sorted(counts.items(), key=lambda one: _order(name, *one))
+            Option(value, labels.get(name, {}).get(value, value), count, value in own)
+            for value, count in _offered(name, answer.counts.get(name, {}), own)
         )
         if options:
             found.append(Facet(name, label, options))
     return tuple(found)
 
 
+def _offered(name: str, counts: Mapping[str, int], own: Sequence[str]) -> list[tuple[str, int]]:
+    """A facet's values with counts in the order they are shown; what is chosen is always there."""
+    most = MOST_OFFERED.get(name)
+    if most is None:
+        found = {**dict.fromkeys(own, 0), **counts}
+        return sorted(found.items(), key=lambda one: _order(name, *one))
+    best = nsmallest(most, counts.items(), key=lambda one: _order(name, *one))
+    shown = {value for value, _count in best}
+    return best + [(value, counts.get(value, 0)) for value in dict.fromkeys(own) if value not in shown]
+
+
 def _names_in_tables() -> dict[str, dict[str, str]]:
-    """What fields, industries and bureaus are called in the language of the page: one query, since every search asks it."""
+    """What fields, industries and bureaus are called in the language of the page."""
     tables: dict[str, type[Model]] = {"field": CaseField, "industry": Industry, "bureau": Bureau}
     rows = [
         model._default_manager.order_by().values_list(Value(facet), "code", "name", "name_en")

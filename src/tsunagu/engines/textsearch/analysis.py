@@ -8,12 +8,12 @@ Design and measurements: docs/decisions/0060-search-engine.md.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tsunagu.engines.textsearch.folding import VARIANTS
 
@@ -67,6 +67,14 @@ class Word:
     end: int
 
 
+class Cut(NamedTuple):
+    """Where the words of a text stand: their forms, and where each begins and ends."""
+
+    forms: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
 class Kind(Enum):
     """The three kinds of tokens; the value names an engine's field."""
 
@@ -77,11 +85,18 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's three kinds of tokens, in order: forms of words, pairs of words, pairs of characters."""
+    """A text's three kinds of tokens, in order: forms of words, pairs of words, pairs of characters; and the words' places."""
 
     words: tuple[str, ...]
     pairs: tuple[str, ...]
     grams: tuple[str, ...]
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    @property
+    def cut(self) -> Cut:
+        """The words with their places."""
+        return Cut(self.words, self.starts, self.ends)
 
     def of(self, kind: Kind) -> tuple[str, ...]:
         """The tokens of one kind."""
@@ -111,16 +126,6 @@ def words(text: str) -> list[Word]:
         for begin, morphemes in _morphemes(text)
         for morpheme in morphemes
         if (form := _form_of(morpheme))
-    ]
-
-
-def words_among(text: str, forms: frozenset[str]) -> list[Word]:
-    """Those words of a text that have one of these forms."""
-    return [
-        Word(form, begin + one.begin(), begin + one.end())
-        for begin, morphemes in _morphemes(text)
-        for one in morphemes
-        if (form := _form_of(one)) in forms and form
     ]
 
 
@@ -188,15 +193,41 @@ def pairs(forms: list[str] | tuple[str, ...]) -> list[str]:
 
 def analysed(text: str) -> Tokens:
     """All tokens of a text."""
-    lines = [_line(line) for line in text.split("\n")]
-    forms = tuple(form for line, _ in lines for form in line)
-    return Tokens(forms, tuple(pairs(forms)), tuple(gram for _, line in lines for gram in line))
+    forms: list[str] = []
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    begin = 0
+    for line in text.split("\n"):
+        found = _line(line)
+        forms += found.words
+        characters += found.grams
+        starts += [begin + at for at in found.starts]
+        ends += [begin + at for at in found.ends]
+        begin += len(line) + 1
+    return Tokens(tuple(forms), tuple(pairs(forms)), tuple(characters), tuple(starts), tuple(ends))
+
+
+def cut(text: str) -> Cut:
+    """The words of a text with their places."""
+    return analysed(text).cut
 
 
 # A document goes into more than one index, its other form has most lines in common with it, and names of labs, places and
 # industries are lines of many documents.
 @lru_cache(maxsize=LINES_REMEMBERED)
-def _line(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Forms of words and pairs of characters of a line: nothing reaches over its end but pairs of words."""
-    forms = tuple(form for _, morphemes in _morphemes(text) for one in morphemes if (form := _form_of(one)))
-    return forms, tuple(grams(text))
+def _line(text: str) -> Tokens:
+    """The tokens of a line without pairs of words, the only ones that reach over its end."""
+    forms: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    known = _remembered.get
+    for begin, morphemes in _morphemes(text):
+        for one in morphemes:
+            if (form := known(one.word_id())) is None:
+                form = _form_of(one)
+            if form:
+                forms.append(form)
+                starts.append(begin + one.begin())
+                ends.append(begin + one.end())
+    return Tokens(tuple(forms), (), tuple(grams(text)), tuple(starts), tuple(ends))

@@ -146,8 +146,8 @@ def _hit(score: float, told: Told, forms: frozenset[str], characters: frozenset[
         key=told.key,
         kind=told.kind,
         score=score,
-        title=marked(told.title, forms, characters),
-        excerpt=excerpt(told.body, forms, characters),
+        title=marked(told.title, forms, characters, told.title_cut),
+        excerpt=excerpt(told.body, forms, characters, told.body_cut),
         day=told.day,
         payload=told.payload,
     )

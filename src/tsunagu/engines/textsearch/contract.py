@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tsunagu.engines.textsearch.analysis import Cut
 from tsunagu.engines.textsearch.plan import Plan
 from tsunagu.engines.textsearch.synonyms import NO_SYNONYMS, Synonyms
 
@@ -120,7 +121,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an index gives back of a document."""
+    """What an index gives back of a document; its words too, where it has kept them (of a long body the beginning)."""
 
     key: str
     kind: str
@@ -128,6 +129,8 @@ class Told:
     body: str
     day: int
     payload: Mapping[str, str]
+    title_cut: Cut | None = None
+    body_cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)

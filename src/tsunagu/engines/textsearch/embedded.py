@@ -18,7 +18,7 @@ from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
 from tsunagu.engines.textsearch.embedded_reader import AS_TEXT, EVERY, FACETS, EmbeddedReader
 
 # Counted up whenever the fields change.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 STAMP = "stamp.json"
 CURRENT = "current"
 HEAP_BYTES = 60_000_000
@@ -43,6 +43,7 @@ def schema() -> tantivy.Schema:
     build.add_integer_field("day", stored=True, fast=True)
     # Given back as it is: bytes, since every text is also put among the terms.
     build.add_bytes_field("told", stored=True)
+    build.add_bytes_field("cuts", stored=True)
     return build.build()
 
 
@@ -115,11 +116,11 @@ class EmbeddedWriter:
 
     def put(self, documents: Iterable[Document]) -> None:
         for document in documents:
-            self.put_joined(document, joined(document.title, document.body))
+            self.put_stored(stored(document, joined(document.title, document.body)))
 
-    def put_joined(self, document: Document, tokens: Joined) -> None:
-        """Add a document whose text has been analysed already."""
-        self._writer.add_document(_stored(document, tokens))
+    def put_stored(self, document: tantivy.Document) -> None:
+        """Add a document made with `stored`: one may be put into several indexes."""
+        self._writer.add_document(document)
 
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -139,18 +140,20 @@ class EmbeddedWriter:
         self.close()
 
 
-def _stored(document: Document, tokens: Joined) -> tantivy.Document:
-    stored = tantivy.Document()
+def stored(document: Document, text: Joined) -> tantivy.Document:
+    """A document as an index keeps it; `text`: its title and body, analysed."""
+    made = tantivy.Document()
     for name, values in _plain_fields(document):
         for value in values:
-            stored.add_text(name, value)
-    for kind, of_kind in zip(Kind, tokens, strict=True):
-        stored.add_text(kind.value, of_kind)
-    stored.add_json(FACETS, _facets(document))
-    stored.add_integer("day", document.day)
+            made.add_text(name, value)
+    for kind, of_kind in zip(Kind, text.tokens, strict=True):
+        made.add_text(kind.value, of_kind)
+    made.add_json(FACETS, _facets(document))
+    made.add_integer("day", document.day)
     told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
-    stored.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
-    return stored
+    made.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
+    made.add_bytes("cuts", text.cuts.encode())
+    return made
 
 
 def _plain_fields(document: Document) -> Iterator[tuple[str, Iterable[str]]]:

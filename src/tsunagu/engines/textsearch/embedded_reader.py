@@ -8,6 +8,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from tsunagu.engines.textsearch.analysis import Kind
+from tsunagu.engines.textsearch.beside import cuts_of
 from tsunagu.engines.textsearch.contract import Found, Scope, Told
 from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Node, Plan, Run
 
@@ -179,7 +180,8 @@ def _with_holders(searcher: tantivy.Searcher, field: str, values: Iterable[str])
 
 def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:
     found = searcher.doc(place).to_dict()
-    told = json.loads(bytes(found["told"][0]))
+    told = json.loads(found["told"][0])
+    title_cut, body_cut = cuts_of(found["cuts"][0])
     return Told(
         key=found["key"][0],
         kind=found["kind"][0],
@@ -187,4 +189,6 @@ def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:
         body=told["body"],
         day=found["day"][0],
         payload=told["payload"],
+        title_cut=title_cut,
+        body_cut=body_cut,
     )

@@ -1,10 +1,11 @@
 """Excerpts: the part of a text that answers, with what matched marked, in the text's own characters."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from tsunagu.engines.textsearch.analysis import Word, grams, same_length, words, words_among
+from tsunagu.engines.textsearch.analysis import Cut, cut, grams, same_length
 from tsunagu.engines.textsearch.contract import Piece
 
 EXCERPT_LENGTH = 120
@@ -14,13 +15,38 @@ SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 ELLIPSIS = "…"
 
 Span: TypeAlias = tuple[int, int]
+Pieces: TypeAlias = tuple[Piece, ...]
 
 
-def marked(text: str, forms: frozenset[str], characters: frozenset[str]) -> tuple[Piece, ...]:
-    """A whole text in pieces, what matches marked."""
+def marked(text: str, forms: frozenset[str], characters: frozenset[str], known: Cut | None) -> Pieces:
+    """A whole text in pieces, what matches marked. `known`: its words, where an index has kept them."""
+    return _pieces(text, spans_of(text, forms, characters, known or cut(text)))
+
+
+def excerpt(text: str, forms: frozenset[str], characters: frozenset[str], known: Cut | None) -> Pieces:
+    """The sentences of a text that share most with the question, cut to a length one takes in at a glance."""
+    start, end = _window(text[:LOOKED_AT], characters)
+    before = (Piece(ELLIPSIS, marked=False),) if start else ()
+    after = (Piece(ELLIPSIS, marked=False),) if end < len(text) else ()
+    inside = _within(known or cut(text[:LOOKED_AT]), start, end)
+    window = text[start:end]
+    return before + _pieces(window, spans_of(window, forms, characters, inside)) + after
+
+
+def _within(whole: Cut, start: int, end: int) -> Cut:
+    """The words of a part of a text, with their places in the part."""
+    first, last = bisect_left(whole.starts, start), bisect_right(whole.ends, end)
+    return Cut(
+        whole.forms[first:last],
+        [at - start for at in whole.starts[first:last]],
+        [at - start for at in whole.ends[first:last]],
+    )
+
+
+def _pieces(text: str, spans: Sequence[Span]) -> Pieces:
     pieces: list[Piece] = []
     at = 0
-    for start, end in spans_of(text, forms, characters):
+    for start, end in spans:
         if start > at:
             pieces.append(Piece(text[at:start], marked=False))
         pieces.append(Piece(text[start:end], marked=True))
@@ -30,32 +56,27 @@ def marked(text: str, forms: frozenset[str], characters: frozenset[str]) -> tupl
     return tuple(pieces)
 
 
-def excerpt(text: str, forms: frozenset[str], characters: frozenset[str]) -> tuple[Piece, ...]:
-    """The sentences of a text that share most with the question, cut to a length one takes in at a glance."""
-    start, end = _window(text[:LOOKED_AT], characters)
-    before = (Piece(ELLIPSIS, marked=False),) if start else ()
-    after = (Piece(ELLIPSIS, marked=False),) if end < len(text) else ()
-    return before + marked(text[start:end], forms, characters) + after
-
-
-def spans_of(text: str, forms: frozenset[str], characters: frozenset[str]) -> list[Span]:
+def spans_of(text: str, forms: frozenset[str], characters: frozenset[str], known: Cut) -> list[Span]:
     """Where a text matches: whole words where any is there, else words that share a pair of characters."""
     if not (forms or characters):
         return []
-    hit = words_among(text, forms)
+    places = range(len(known.forms))
+    hit = [at for at in places if known.forms[at] in forms]
     if not hit:
-        hit = [word for word in words(text) if characters.intersection(grams(text[word.start : word.end]))]
-    return _joined(hit)
+        hit = [
+            at for at in places if not characters.isdisjoint(grams(text[known.starts[at] : known.ends[at]]))
+        ]
+    return _joined([(known.starts[at], known.ends[at]) for at in hit])
 
 
-def _joined(hit: Sequence[Word]) -> list[Span]:
+def _joined(hit: Sequence[Span]) -> list[Span]:
     """Neighbours as one span."""
     spans: list[Span] = []
-    for word in hit:
-        if spans and spans[-1][1] >= word.start:
-            spans[-1] = (spans[-1][0], max(word.end, spans[-1][1]))
-        elif word.end > word.start:
-            spans.append((word.start, word.end))
+    for start, end in hit:
+        if spans and spans[-1][1] >= start:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        elif end > start:
+            spans.append((start, end))
     return spans
 
 

@@ -29,8 +29,9 @@ class Cases:
         return found.values_list("pk", flat=True).iterator(chunk_size=10_000)
 
     def documents(self, numbers: Collection[int]) -> Iterator[Document]:
-        found = Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED)
-        for one in found.select_related(*WITH, "inner").prefetch_related("policies", "results"):
+        found = Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED).select_related("inner")
+        # Labs, places and industries are few: read once for all cases, not made anew for each.
+        for one in found.prefetch_related(*WITH, "policies", "results"):
             inner = getattr(one, "inner", None)
             told = text(inner.frankly, inner.contact) if inner else ""
             public = self._document(one, FOR_LABS if told else frozenset())
