@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -221,13 +222,10 @@ def _line(text: str) -> Tokens:
     forms: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    known = _remembered.get
     for begin, morphemes in _morphemes(text):
-        for one in morphemes:
-            if (form := known(one.word_id())) is None:
-                form = _form_of(one)
-            if form:
-                forms.append(form)
-                starts.append(begin + one.begin())
-                ends.append(begin + one.end())
+        all_of_them = list(morphemes)
+        found = [_form_of(one) for one in all_of_them]
+        forms += compress(found, found)
+        starts += [begin + one.begin() for one in compress(all_of_them, found)]
+        ends += [begin + one.end() for one in compress(all_of_them, found)]
     return Tokens(tuple(forms), (), tuple(grams(text)), tuple(starts), tuple(ends))

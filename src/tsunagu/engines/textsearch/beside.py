@@ -1,8 +1,8 @@
 """Analysis in processes beside this one: it takes most of the time of making an index, and shares nothing."""
 
-import json
 import os
 import threading
+from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +18,11 @@ from tsunagu.engines.textsearch.plan import TITLE_TIMES
 
 
 class Joined(NamedTuple):
-    """What an index takes of a document's text: its tokens in the order of `Kind`, joined by spaces; and, as JSON, the
-    places of the words of the title and of the body as far as excerpts look: forms, starts, ends of each."""
+    """What an index takes of a document's text: its tokens in the order of `Kind`, joined by spaces; and where the words
+    of the title and of the body stand (`cuts_of`)."""
 
     tokens: tuple[str, ...]
-    cuts: str
+    cuts: bytes
 
 
 # Enough that a process is not waited for, and few enough to be held.
@@ -34,20 +34,40 @@ def joined(title: str, body: str) -> Joined:
     """The tokens of a title and a body."""
     one, other = analysed(title), analysed(body)
     tokens = tuple(" ".join(one.of(kind) * TITLE_TIMES + other.of(kind)) for kind in Kind)
-    looked_at = bisect_right(other.ends, LOOKED_AT)
-    cuts = [_kept(one.cut, len(one.words)), _kept(other.cut, looked_at)]
-    return Joined(tokens, json.dumps(cuts, ensure_ascii=False, separators=(",", ":")))
+    return Joined(tokens, _packed(one.cut, other.cut))
 
 
-def _kept(cut: Cut, count: int) -> tuple[str, Sequence[int], Sequence[int]]:
-    """The first words of a cut; forms hold no spaces."""
-    return " ".join(cut.forms[:count]), cut.starts[:count], cut.ends[:count]
+# Places in a text as an index keeps them: how far excerpts look is well below 65,536 characters.
+PLACES = "H"
 
 
-def cuts_of(kept: str | bytes) -> tuple[Cut, Cut]:
+def _packed(title: Cut, body: Cut) -> bytes:
+    """The words of a title and of the body as far as excerpts look: how many, their places, their forms."""
+    cuts = [_as_far_as(cut, LOOKED_AT) for cut in (title, body)]
+    numbers = array(PLACES, [len(cut.forms) for cut in cuts])
+    for cut in cuts:
+        numbers.extend(cut.starts)
+        numbers.extend(cut.ends)
+    # Forms hold no spaces.
+    return numbers.tobytes() + " ".join(form for cut in cuts for form in cut.forms).encode()
+
+
+def _as_far_as(cut: Cut, end: int) -> Cut:
+    count = bisect_right(cut.ends, end)
+    return Cut(cut.forms[:count], cut.starts[:count], cut.ends[:count])
+
+
+def cuts_of(packed: bytes) -> tuple[Cut, Cut]:
     """The title's and the body's words as `joined` kept them."""
-    one, other = (Cut(forms.split(), starts, ends) for forms, starts, ends in json.loads(kept))
-    return one, other
+    size = array(PLACES).itemsize
+    first, second = array(PLACES, packed[: 2 * size])
+    places = array(PLACES, packed[2 * size : (2 + 2 * (first + second)) * size])
+    forms = packed[(2 + 2 * (first + second)) * size :].decode().split(" ")
+    body = places[2 * first :]
+    return (
+        Cut(forms[:first], places[:first], places[first : 2 * first]),
+        Cut(forms[first : first + second], body[:second], body[second:]),
+    )
 
 
 def joined_beside(

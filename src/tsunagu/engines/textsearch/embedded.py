@@ -152,7 +152,7 @@ def stored(document: Document, text: Joined) -> tantivy.Document:
     made.add_integer("day", document.day)
     told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
     made.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
-    made.add_bytes("cuts", text.cuts.encode())
+    made.add_bytes("cuts", text.cuts)
     return made
 
 

@@ -87,11 +87,20 @@ def _window(text: str, characters: frozenset[str]) -> Span:
     words are looked at in the window alone.
     """
     spelt = same_length(text)
-    best, most = 0, 0
-    for sentence in SENTENCE.finditer(spelt):
-        shared = sum(one in sentence.group() for one in characters)
-        if shared > most:
-            best, most = sentence.start() + _first(sentence.group(), characters), shared
+    ends = [sentence.end() for sentence in SENTENCE.finditer(spelt)]
+    shared = [0] * len(ends)
+    for one in characters:
+        at = spelt.find(one)
+        while at >= 0:
+            # No pair of characters reaches over the end of a sentence, and each counts once in one.
+            place = bisect_right(ends, at)
+            shared[place] += 1
+            at = spelt.find(one, ends[place])
+    if not any(shared):
+        return 0, min(len(text), EXCERPT_LENGTH)
+    place = shared.index(max(shared))
+    start = ends[place - 1] if place else 0
+    best = start + _first(spelt[start : ends[place]], characters)
     return best, min(len(text), best + EXCERPT_LENGTH)
 
 
