@@ -120,7 +120,9 @@ def _counts(
 
 def _instead(reader: Reader, question: Question, parts: Asked, near: Found, scope: Scope) -> str | None:
     """The question with the terms nobody wrote so replaced by the nearest that somebody did; checked to find something."""
-    texts = [text for _, told in near.best[:LOOKED_AT] for text in (told.title, told.body)]
+    nearest_told = [told for _, told in near.best[:LOOKED_AT]]
+    texts = [(told.title, told.title_cut) for told in nearest_told]
+    texts += [(told.body, told.body_cut) for told in nearest_told]
     text = question.text.translate(QUOTES).replace('"', " ") if parts.phrases else question.text
     for term in parts.terms:
         if term.is_sentence:

@@ -1,10 +1,11 @@
 """Did you mean: the expression in the texts that is written most nearly like the one that was typed."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from tsunagu.engines.textsearch.analysis import spelling, words
+from tsunagu.engines.textsearch.analysis import Cut, cut, spelling
 
 LONGEST_RUN = 4
 SHORTEST = 3
@@ -14,8 +15,8 @@ MOST_SLIPS = 2
 LOOKED_AT = 2_000
 
 
-def nearest(typed: str, texts: Iterable[str]) -> str | None:
-    """The run of words in `texts` nearest to what was typed, as it is written there.
+def nearest(typed: str, texts: Iterable[tuple[str, Cut | None]]) -> str | None:
+    """The run of words in `texts` (each with its words, where they are known) nearest to what was typed, as written there.
 
     None when nothing is near enough, when it stands there as typed, or when it is too short to tell.
     """
@@ -29,8 +30,8 @@ def nearest(typed: str, texts: Iterable[str]) -> str | None:
     found: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     slips: dict[str, int] = {}
-    for text in texts:
-        for spelling_of_run, run in set(_runs(text[:LOOKED_AT], len(wanted), allowed)):
+    for text, known in texts:
+        for spelling_of_run, run in set(_runs(text, known or cut(text[:LOOKED_AT]), len(wanted), allowed)):
             if spelling_of_run not in slips:
                 slips[spelling_of_run] = OSA.distance(wanted, spelling_of_run, score_cutoff=allowed)
             if slips[spelling_of_run] == 0:
@@ -48,17 +49,18 @@ def nearest(typed: str, texts: Iterable[str]) -> str | None:
 _spelling_of_word = lru_cache(maxsize=20_000)(spelling)
 
 
-def _runs(text: str, length: int, allowed: int) -> Iterable[tuple[str, str]]:
+def _runs(text: str, known: Cut, length: int, allowed: int) -> Iterable[tuple[str, str]]:
     """Neighbouring words of about the right length: their spelling, and as they are written."""
-    found = words(text)
-    spelt = [_spelling_of_word(text[word.start : word.end]) for word in found]
-    for first in range(len(found)):
+    count = bisect_right(known.ends, LOOKED_AT)
+    starts, ends = known.starts, known.ends
+    spelt = [_spelling_of_word(text[starts[at] : ends[at]]) for at in range(count)]
+    for first in range(count):
         run = ""
-        for last in range(first, min(first + LONGEST_RUN, len(found))):
-            if last > first and found[last].start != found[last - 1].end:
+        for last in range(first, min(first + LONGEST_RUN, count)):
+            if last > first and starts[last] != ends[last - 1]:
                 break
             run += spelt[last]
             if len(run) > length + allowed:
                 break
             if len(run) >= length - allowed:
-                yield run, text[found[first].start : found[last].end]
+                yield run, text[starts[first] : ends[last]]
