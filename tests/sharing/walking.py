@@ -91,7 +91,7 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
 
 
 # They ask in every way and send to everybody's objects; what differs by the way does not differ by role.
-IN_EVERY_WAY = {"public", "ipa", "lab office", "bureau"}
+IN_EVERY_WAY = {"public", "ipa", "lab office"}
 # Where they work is all that sets them apart from one of those: they look at everything, and send nothing.
 ELSEWHERE = {"near lab office", "far lab office", "other bureau"}
 # Views that do not look whether htmx asks give the very same page.
@@ -110,12 +110,12 @@ def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
     is_first = where in {"", places(someone)[0]}
     everywhere = someone.label in IN_EVERY_WAY
     if not (everywhere or is_inside(someone, route)):
-        # Sent away before anything is read, whatever is sent and whosever object it names: so the four above show.
+        # Sent away before anything is read, whatever is sent and whosever object it names: so those above show.
         return ("get",) if is_first else ()
     if someone.label in ELSEWHERE or (someone.is_signed_in and not someone.works):
         # Of those whose roles do not count, that each page says so once is enough.
         return looking
-    if not (is_first or everywhere):
+    if not is_first and not (everywhere and where == "far"):
         return looking
     deleting = ("delete",) if everywhere and is_first and not is_inside(someone, route) else ()
     return (*looking, "post", *deleting)

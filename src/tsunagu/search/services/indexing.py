@@ -9,18 +9,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils.translation import override
 
 from tsunagu.engines.textsearch.beside import Joined, joined, joined_beside
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
-from tsunagu.engines.textsearch.embedded import EmbeddedWriter, stored
 from tsunagu.search.audiences import EVERYONE
 from tsunagu.search.models import Mark
 from tsunagu.search.places import NAMES, engine
 from tsunagu.search.subjects.all import SUBJECTS
 from tsunagu.search.subjects.base import key_of
+
+if TYPE_CHECKING:
+    from tsunagu.engines.textsearch.embedded import EmbeddedWriter
 
 AT_ONCE = 2_000
 # From so many records of a kind on, other processes are worth their start.
@@ -98,14 +101,17 @@ def documents(kind: str, numbers: Collection[int]) -> list[Document]:
         return list(SUBJECTS[kind].documents(numbers))
 
 
-def put(writers: Iterable[EmbeddedWriter], found: Iterable[Document]) -> None:
+def put(writers: "Iterable[EmbeddedWriter]", found: Iterable[Document]) -> None:
     """Public documents go into both indexes, all others into the inner one only."""
     public, inside = writers
     for one in found:
         _put(public, inside, one, joined(one.title, one.body))
 
 
-def _put(public: EmbeddedWriter, inside: EmbeddedWriter, document: Document, text: Joined) -> None:
+def _put(public: "EmbeddedWriter", inside: "EmbeddedWriter", document: Document, text: Joined) -> None:
+    # The engine is loaded when it is used: every process that shows pages has this module.
+    from tsunagu.engines.textsearch.embedded import stored
+
     made = stored(document, text)
     inside.put_stored(made)
     if EVERYONE in document.audiences:
@@ -135,7 +141,7 @@ def rebuild(progress: Progress = lambda kind, count: None) -> int:
     return total
 
 
-def _put_all(writers: list[EmbeddedWriter], kind: str, numbers: Iterable[int], progress: Progress) -> int:
+def _put_all(writers: "list[EmbeddedWriter]", kind: str, numbers: Iterable[int], progress: Progress) -> int:
     """Every record of a kind; of many, the texts are analysed in processes beside this one."""
     left, done = iter(numbers), 0
     first = list(islice(left, MANY))

@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
-from tsunagu.cases.models import Case, CaseField, CaseState, Industry
+from tsunagu.cases.models import Case, CaseField, CaseResult, CaseState, Industry
 from tsunagu.engines.textsearch.contract import Document
-from tsunagu.registry.models import Lab, LocalGovernment
+from tsunagu.registry.models import Lab, LocalGovernment, Policy
 from tsunagu.search.audiences import CIRCLE, PUBLIC_ONLY, SECRETARIAT
 from tsunagu.search.subjects.base import key_of, text
 from tsunagu.search.subjects.register import place_of
 from tsunagu.sharing.viewer import Viewer
 
+# As plain lists: thousands of cases would each make a query set to hold them.
+LISTS = (Prefetch("policies", to_attr="policy_list"), Prefetch("results", to_attr="result_list"))
+A_NUMBER = "number"
 FOR_LABS = frozenset({CIRCLE, SECRETARIAT})
 
 
@@ -31,7 +35,7 @@ class Cases:
 
     def documents(self, numbers: Collection[int]) -> Iterator[Document]:
         found = Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED).select_related("inner")
-        for one in _with_what_they_name(found.prefetch_related("policies", "results")):
+        for one in _with_what_they_name(found.prefetch_related(*LISTS)):
             inner = getattr(one, "inner", None)
             told = text(inner.frankly, inner.contact) if inner else ""
             public = self._document(one, FOR_LABS if told else frozenset())
@@ -51,8 +55,15 @@ class Cases:
             hidden_from=hidden_from,
             facets=_facets(one) | {"year": [str(day.year)]},
             day=day.toordinal(),
-            payload={"url": reverse("case_pages:case", args=[one.number]), "where": str(one.lab or "")},
+            payload={"url": self._address().replace(A_NUMBER, one.number), "where": str(one.lab or "")},
         )
+
+    @staticmethod
+    @cache
+    def _address() -> str:
+        """A case's address with `A_NUMBER` in the place of its number; numbers are slugs."""
+        with override("ja"):
+            return reverse("case_pages:case", args=[A_NUMBER])
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
         return set(
@@ -77,10 +88,12 @@ def _with_what_they_name(found: QuerySet[Case]) -> list[Case]:
 
 
 def _about(one: Case) -> str:
-    results = "、".join(f"{each.measure} {each.after.normalize():f}{each.unit}" for each in one.results.all())
+    found: list[CaseResult] = one.result_list  # type: ignore[attr-defined]
+    policies: list[Policy] = one.policy_list  # type: ignore[attr-defined]
+    results = "、".join(f"{each.measure} {each.after.normalize():f}{each.unit}" for each in found)
     return text(
         one.summary, one.problem, one.approach, one.outcome, results, one.failed, one.conditions, one.company,
-        "、".join(one.technologies), "、".join(policy.name for policy in one.policies.all()), one.staff,
+        "、".join(one.technologies), "、".join(policy.name for policy in policies), one.staff,
         one.field and one.field.name, one.industry and one.industry.name, one.prefecture and one.prefecture.name,
         one.lab,
     )  # fmt: skip
