@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bench.numbers import Number, at_most, exactly
-from bench.place import server, set_up
+from bench.place import chromium, server, set_up
 
 REQUESTS, EXPERTS = 600, 150
 SEED = 20260401
@@ -58,9 +58,7 @@ def in_the_browser() -> tuple[float, int, int]:
     person = invite_person(email="bench-ipa@example.invalid", name="計測", role="ipa", is_demo=True)
     link = reverse("accounts:use_link", args=[issue_sign_in_link(person=person)])
     with server() as (address, _process), sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_context(locale="ja-JP").new_page()
         page.goto(address + link)
         with page.expect_navigation():

@@ -46,6 +46,14 @@ def set_up(database: str = "tsunagu_bench") -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def chromium() -> str:
+    """The browser that the browser tests drive (scripts/chromium)."""
+    found = subprocess.run(
+        [str(ROOT / "scripts" / "chromium")], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return found.stdout.strip()
+
+
 def clear_away(database: str) -> None:
     """Remove the database this process was set up on; it is of no use afterwards."""
     from django.db import connections

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.numbers import Number, at_most
-from bench.place import server, set_up
+from bench.place import chromium, server, set_up
 
 READ_PER_MINUTE, TYPED_PER_MINUTE, SECONDS_A_CLICK = 500, 60, 3
 YEAR = 2025
@@ -147,9 +147,7 @@ def measure() -> Iterator[Number]:
 
     report, link = prepare()
     with server() as (address, _process), sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_context(locale="ja-JP").new_page()
         page.goto(address + link)
         with page.expect_navigation():

@@ -131,7 +131,13 @@ def viewer_of(person_of: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The Chromium that browser tests drive: `CHROMIUM`, or the first one installed."""
-    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+    for name in (
+        os.environ.get("CHROMIUM"),
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    ):
         if name and (found := shutil.which(name)):
             return Path(found)
     pytest.skip("Chromium がありません（make test が用意します）。")

@@ -26,16 +26,6 @@ TSUNAGU = str(Path(sys.executable).with_name("tsunagu"))
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # A busy machine is no failure: what is meant to appear gets as long as a page.
 expect.set_options(timeout=15_000)
-# Every window draws two pages of its own for what is typed into the address bar, which nobody here does: one second
-# of work each, and again without end for as long as the window is open.
-POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
-# What Playwright itself switches off: a second list takes the place of its own.
-PLAYWRIGHTS_OWN = (
-    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
-    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
-    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
-    "PreconnectToSearch",
-)  # fmt: skip
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,7 +33,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    f"--disable-features={','.join((*PLAYWRIGHTS_OWN, *POPUPS))}",
 ]
 
 
@@ -107,11 +96,9 @@ def _wait(address: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM_ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 
