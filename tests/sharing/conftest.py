@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseNotFound
-from django.test import override_settings
+from django.test import client, override_settings
 from django.urls import get_resolver
 from django.utils import translation
 from tests.people import make_person
@@ -36,6 +36,8 @@ def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator
             # In the minute after a request a session is not written again. Here requests are taken back, so that this
             # would be each one's first and write; who asks at the beginning of a walk counts as there for all of it.
             patch.setattr(session_limits, "GRAIN", timedelta(minutes=30))
+            # Nobody here looks at the templates and contexts that the client would copy for each answer.
+            patch.setattr(client, "store_rendered_templates", lambda *_args, **_more: None)
             with override_settings(TSUNAGU_REQUIRE_TWO_STEPS=False), translation.override("ja"):
                 made = make_world(make_person)
             yield made
