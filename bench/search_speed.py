@@ -1,7 +1,7 @@
 """The product's own search and rebuild over many cases in the database: speed, indexing, memory.
 
 `python -m bench.search_speed [COUNT …]`; each size in a process and a database of its own, so that nothing of one measurement
-is left for another. Progress goes to stderr. A million take some ten minutes on two cores and 6 GB of disk.
+is left for another. Progress goes to stderr. A million take some 25 minutes on two cores and 8 GB of disk.
 """
 
 import json
