@@ -1,7 +1,6 @@
 """Shared by all tests: the real records loaded once per database, and people of each role."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from bench.place import chromium as found_chromium
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
@@ -130,14 +130,5 @@ def viewer_of(person_of: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The Chromium that browser tests drive: `CHROMIUM`, or the first one installed."""
-    for name in (
-        os.environ.get("CHROMIUM"),
-        "chromium-headless-shell",
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-    ):
-        if name and (found := shutil.which(name)):
-            return Path(found)
-    pytest.skip("Chromium がありません（make test が用意します）。")
+    """The Chromium that browser tests drive (scripts/chromium)."""
+    return Path(found_chromium())

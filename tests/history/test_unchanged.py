@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import ConnectionHandler
 from psycopg.conninfo import conninfo_to_dict
 
-from tsunagu.history import unchanged
+from tsunagu.history import heads, unchanged
 from tsunagu.history.unchanged import WhileUnchanged
 
 # The database is this folder's own: the connection is let through as for any other.
@@ -27,7 +27,8 @@ def served(history_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[An
     connection = ConnectionHandler({"default": {"ENGINE": settings.DATABASES["default"]["ENGINE"], **own}})[
         "default"
     ]
-    monkeypatch.setattr(unchanged, "connection", connection)
+    for module in (unchanged, heads):
+        monkeypatch.setattr(module, "connection", connection)
     yield connection
     connection.close()
 

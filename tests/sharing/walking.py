@@ -59,11 +59,16 @@ def in_audience(someone: Someone, audience: Audience) -> bool:
     }[audience]
 
 
-def is_inside(someone: Someone, route: str) -> bool:
-    """Whether somebody is in the audience of a route."""
+def audience_of(route: str) -> Audience:
+    """The audience a route declares."""
     audience = declared_audience(ALL_ROUTES[route].callback)
     assert audience is not None
-    return in_audience(someone, audience)
+    return audience
+
+
+def is_inside(someone: Someone, route: str) -> bool:
+    """Whether somebody is in the audience of a route."""
+    return in_audience(someone, audience_of(route))
 
 
 def verdict(someone: Someone, route: str, where: str, variant: str, status: int, location: str) -> str:
@@ -90,7 +95,7 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
     return "" if status == 404 else f"{status} outside the audience"
 
 
-# They ask in every way and send to everybody's objects; what differs by the way does not differ by role.
+# They ask in every way, and send to an object far away too; what differs by the way does not differ by role.
 IN_EVERY_WAY = {"public", "ipa", "lab office"}
 # Where they work is all that sets them apart from one of those: they look at everything, and send nothing.
 ELSEWHERE = {"near lab office", "far lab office", "other bureau"}
@@ -117,7 +122,8 @@ def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
         return looking
     if not is_first and not (everywhere and where == "far"):
         return looking
-    deleting = ("delete",) if everywhere and is_first and not is_inside(someone, route) else ()
+    # Pages that are there for everybody need not be asked to be deleted.
+    deleting = ("delete",) if everywhere and is_first and audience_of(route) is not Audience.PUBLIC else ()
     return (*looking, "post", *deleting)
 
 

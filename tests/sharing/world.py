@@ -98,11 +98,12 @@ PEOPLE = (
     Someone("looked at", "lab_office", lab="near", looked_at_by_secretariat=True),
 )
 
-WITHOUT_PLACE = [one for one in PEOPLE if not (one.works and (one.lab or one.bureau))]
+WITHOUT_PLACE = [one for one in PEOPLE if one.is_signed_in and not (one.works and (one.lab or one.bureau))]
 
 
 def places(someone: Someone) -> tuple[str, ...]:
-    """Whose objects somebody asks for: to whom no lab is near or far, all are the same, and each of them takes one."""
+    """Whose objects somebody asks for: everybody's; but of those who are signed in and to whom no lab is near or far, all
+    are the same, and each of them takes one."""
     everybodys = tuple(LABS)
     if someone not in WITHOUT_PLACE:
         return everybodys

@@ -5,18 +5,18 @@ process), which nobody needs who only reads public pages.
 """
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
+
+from django.utils.module_loading import import_string
 
 View = Callable[..., Any]
 
 
 def later(address: str) -> View:
     """The view at a dotted address."""
-    module, name = address.rsplit(".", 1)
 
     def view(*args: Any, **kwargs: Any) -> Any:
-        return getattr(import_module(module), name)(*args, **kwargs)
+        return import_string(address)(*args, **kwargs)
 
-    view.__name__ = view.__qualname__ = name
+    view.__name__ = view.__qualname__ = address.rpartition(".")[2]
     return view

@@ -11,16 +11,10 @@ from typing import Generic, TypeVar
 
 from django.db import connection
 
+from tsunagu.history.chain import Head
+from tsunagu.history.heads import current_head
+
 Result = TypeVar("Result")
-LAST_LINK = "SELECT seq, hash FROM history_seal ORDER BY seq DESC LIMIT 1"
-
-
-def last_link() -> tuple[int, bytes] | None:
-    """Number and hash of the last link; None where nothing was ever sealed."""
-    with connection.cursor() as cursor:
-        cursor.execute(LAST_LINK)
-        row = cursor.fetchone()
-    return (row[0], bytes(row[1])) if row else None
 
 
 class WhileUnchanged(Generic[Result]):
@@ -32,7 +26,7 @@ class WhileUnchanged(Generic[Result]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._link: tuple[int, bytes] | None = None
+        self._head = Head(0, "")
         self._kept: OrderedDict[Hashable, Result] = OrderedDict()
         self._lock = Lock()
 
@@ -44,16 +38,16 @@ class WhileUnchanged(Generic[Result]):
         """
         if connection.in_atomic_block:
             return read()
-        link = last_link()
+        head = current_head()
         with self._lock:
-            if link is not None and link == self._link and key in self._kept:
+            if head.seq and head == self._head and key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         result = read()
         with self._lock:
-            if link != self._link:
+            if head != self._head:
                 self._kept.clear()
-                self._link = link
+                self._head = head
             self._kept[key] = result
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)

@@ -122,12 +122,21 @@ def _tokenizer() -> "sudachipy.Tokenizer":
 
 def words(text: str) -> list[Word]:
     """The words of a text that carry meaning, with their places."""
-    return [
-        Word(form, begin + morpheme.begin(), begin + morpheme.end())
-        for begin, morphemes in _morphemes(text)
-        for morpheme in morphemes
-        if (form := _form_of(morpheme))
-    ]
+    return [Word(*one) for one in zip(*cut(text), strict=True)]
+
+
+def cut(text: str) -> Cut:
+    """The same as three lists."""
+    forms: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for begin, morphemes in _morphemes(text):
+        all_of_them = list(morphemes)
+        found = [_form_of(one) for one in all_of_them]
+        forms += compress(found, found)
+        starts += [begin + one.begin() for one in compress(all_of_them, found)]
+        ends += [begin + one.end() for one in compress(all_of_them, found)]
+    return Cut(forms, starts, ends)
 
 
 def _morphemes(text: str) -> Iterator[tuple[int, "sudachipy.MorphemeList"]]:
@@ -209,23 +218,10 @@ def analysed(text: str) -> Tokens:
     return Tokens(tuple(forms), tuple(pairs(forms)), tuple(characters), tuple(starts), tuple(ends))
 
 
-def cut(text: str) -> Cut:
-    """The words of a text with their places."""
-    return analysed(text).cut
-
-
 # A document goes into more than one index, its other form has most lines in common with it, and names of labs, places and
 # industries are lines of many documents.
 @lru_cache(maxsize=LINES_REMEMBERED)
 def _line(text: str) -> Tokens:
     """The tokens of a line without pairs of words, the only ones that reach over its end."""
-    forms: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for begin, morphemes in _morphemes(text):
-        all_of_them = list(morphemes)
-        found = [_form_of(one) for one in all_of_them]
-        forms += compress(found, found)
-        starts += [begin + one.begin() for one in compress(all_of_them, found)]
-        ends += [begin + one.end() for one in compress(all_of_them, found)]
-    return Tokens(tuple(forms), (), tuple(grams(text)), tuple(starts), tuple(ends))
+    known = cut(text)
+    return Tokens(tuple(known.forms), (), tuple(grams(text)), tuple(known.starts), tuple(known.ends))

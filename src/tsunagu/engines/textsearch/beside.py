@@ -2,8 +2,6 @@
 
 import os
 import threading
-from array import array
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -11,15 +9,15 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import NamedTuple
 
-from tsunagu.engines.textsearch.analysis import Cut, Kind, analysed
+from tsunagu.engines.textsearch.analysis import Kind, analysed
 from tsunagu.engines.textsearch.contract import Document
-from tsunagu.engines.textsearch.marking import LOOKED_AT
+from tsunagu.engines.textsearch.packing import packed
 from tsunagu.engines.textsearch.plan import TITLE_TIMES
 
 
 class Joined(NamedTuple):
     """What an index takes of a document's text: its tokens in the order of `Kind`, joined by spaces; and where the words
-    of the title and of the body stand (`cuts_of`)."""
+    of the title and of the body stand (`packing.py`)."""
 
     tokens: tuple[str, ...]
     cuts: bytes
@@ -34,40 +32,7 @@ def joined(title: str, body: str) -> Joined:
     """The tokens of a title and a body."""
     one, other = analysed(title), analysed(body)
     tokens = tuple(" ".join(one.of(kind) * TITLE_TIMES + other.of(kind)) for kind in Kind)
-    return Joined(tokens, _packed(one.cut, other.cut))
-
-
-# Places in a text as an index keeps them: how far excerpts look is well below 65,536 characters.
-PLACES = "H"
-
-
-def _packed(title: Cut, body: Cut) -> bytes:
-    """The words of a title and of the body as far as excerpts look: how many, their places, their forms."""
-    cuts = [_as_far_as(cut, LOOKED_AT) for cut in (title, body)]
-    numbers = array(PLACES, [len(cut.forms) for cut in cuts])
-    for cut in cuts:
-        numbers.extend(cut.starts)
-        numbers.extend(cut.ends)
-    # Forms hold no spaces.
-    return numbers.tobytes() + " ".join(form for cut in cuts for form in cut.forms).encode()
-
-
-def _as_far_as(cut: Cut, end: int) -> Cut:
-    count = bisect_right(cut.ends, end)
-    return Cut(cut.forms[:count], cut.starts[:count], cut.ends[:count])
-
-
-def cuts_of(packed: bytes) -> tuple[Cut, Cut]:
-    """The title's and the body's words as `joined` kept them."""
-    size = array(PLACES).itemsize
-    first, second = array(PLACES, packed[: 2 * size])
-    places = array(PLACES, packed[2 * size : (2 + 2 * (first + second)) * size])
-    forms = packed[(2 + 2 * (first + second)) * size :].decode().split(" ")
-    body = places[2 * first :]
-    return (
-        Cut(forms[:first], places[:first], places[first : 2 * first]),
-        Cut(forms[first : first + second], body[:second], body[second:]),
-    )
+    return Joined(tokens, packed(one.cut, other.cut))
 
 
 def joined_beside(

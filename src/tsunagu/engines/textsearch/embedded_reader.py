@@ -8,8 +8,8 @@ import tantivy
 from tantivy import Occur, Query
 
 from tsunagu.engines.textsearch.analysis import Kind
-from tsunagu.engines.textsearch.beside import cuts_of
 from tsunagu.engines.textsearch.contract import Found, Scope, Told
+from tsunagu.engines.textsearch.packing import unpacked
 from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Node, Plan, Run
 
 # Facets' values by name, each as text: without this mark a value that looks like a date would be kept as one.
@@ -181,7 +181,7 @@ def _with_holders(searcher: tantivy.Searcher, field: str, values: Iterable[str])
 def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:
     found = searcher.doc(place).to_dict()
     told = json.loads(found["told"][0])
-    title_cut, body_cut = cuts_of(found["cuts"][0])
+    title_cut, body_cut = unpacked(found["cuts"][0])
     return Told(
         key=found["key"][0],
         kind=found["kind"][0],

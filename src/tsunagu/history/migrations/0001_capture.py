@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-FORWARDS = Path(__file__).with_name("capture.sql").read_text()
+FORWARDS = "".join(Path(__file__).with_name(name).read_text() for name in ("capture.sql", "record.sql"))
 # Dropping the functions with CASCADE takes the triggers on the watched tables with them.
 BACKWARDS = """
 DROP FUNCTION history_record() CASCADE;

@@ -1,4 +1,4 @@
-"""The trigger that writes changes down, faster for imports."""
+"""The trigger that writes changes down, faster for imports: for databases made before, since 0001 makes it so by now."""
 
 from pathlib import Path
 

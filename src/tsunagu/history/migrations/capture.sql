@@ -78,44 +78,7 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
   SELECT jsonb_object_agg(key, value) FROM jsonb_each(one) WHERE value IS DISTINCT FROM other->key
 $$;
 
--- Trigger arguments: the name of the primary key, secret columns, large columns, columns whose change alone is no news.
-CREATE FUNCTION history_record() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  key text := TG_ARGV[0];
-  secret text[] := TG_ARGV[1]::text[];
-  large text[] := TG_ARGV[2]::text[];
-  silent text[] := TG_ARGV[3]::text[];
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF EXISTS (SELECT FROM new_rows) THEN
-      INSERT INTO history_change (act_id, table_name, record_id, action, after)
-      SELECT act, TG_TABLE_NAME, n->>key, 'insert', history_shown(n, secret, large)
-      FROM history_current_act() AS act, (SELECT to_jsonb(r) AS n FROM new_rows r) AS news;
-    END IF;
-  ELSIF TG_OP = 'DELETE' THEN
-    IF EXISTS (SELECT FROM old_rows) THEN
-      INSERT INTO history_change (act_id, table_name, record_id, action, before)
-      SELECT act, TG_TABLE_NAME, o->>key, 'delete', history_shown(o, secret, large)
-      FROM history_current_act() AS act, (SELECT to_jsonb(r) AS o FROM old_rows r) AS olds;
-    END IF;
-  ELSIF TG_OP = 'UPDATE' THEN
-    WITH changed AS MATERIALIZED (
-      SELECT o, n FROM (SELECT to_jsonb(r) AS o FROM old_rows r) AS olds
-      FULL JOIN (SELECT to_jsonb(r) AS n FROM new_rows r) AS news ON o->>key = n->>key
-      WHERE (o - silent) IS DISTINCT FROM (n - silent)
-    ), act AS MATERIALIZED (SELECT history_current_act() AS id WHERE EXISTS (SELECT FROM changed))
-    INSERT INTO history_change (act_id, table_name, record_id, action, before, after)
-    SELECT act.id, TG_TABLE_NAME, coalesce(n->>key, o->>key), 'update',
-           history_shown(CASE WHEN n IS NULL THEN o ELSE history_difference(o, n) END, secret, large),
-           history_shown(CASE WHEN o IS NULL THEN n ELSE history_difference(n, o) END, secret, large)
-    FROM changed, act;
-  ELSE
-    INSERT INTO history_change (act_id, table_name, record_id, action)
-    VALUES (history_current_act(), TG_TABLE_NAME, '*', 'truncate');
-  END IF;
-  RETURN NULL;
-END $$;
+-- The trigger itself, history_record(), is in record.sql.
 
 -- What is no change of a row but must be remembered: that someone read, signed in, looked as someone else.
 CREATE FUNCTION history_note(action text, table_name text, record_id text, detail jsonb) RETURNS void

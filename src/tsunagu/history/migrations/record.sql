@@ -1,4 +1,4 @@
--- As in capture.sql, a third faster for many rows at once: a table without secret or large columns is not searched for
+-- The trigger of every watched table. For many rows at once: a table without secret or large columns is not searched for
 -- them, and each row becomes JSON once (OFFSET 0 keeps the planner from doing it for each use).
 -- Trigger arguments: the name of the primary key, secret columns, large columns, columns whose change alone is no news.
 CREATE OR REPLACE FUNCTION history_record() RETURNS trigger

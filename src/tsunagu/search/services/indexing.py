@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils.translation import override
 
-from tsunagu.engines.textsearch.beside import Joined, joined, joined_beside
-from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
+from tsunagu.engines.textsearch.beside import joined, joined_beside
+from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated, Writer
 from tsunagu.search.audiences import EVERYONE
 from tsunagu.search.models import Mark
 from tsunagu.search.places import NAMES, engine
@@ -101,21 +101,13 @@ def documents(kind: str, numbers: Collection[int]) -> list[Document]:
         return list(SUBJECTS[kind].documents(numbers))
 
 
-def put(writers: "Iterable[EmbeddedWriter]", found: Iterable[Document]) -> None:
+def put(writers: Iterable[Writer], found: Iterable[Document]) -> None:
     """Public documents go into both indexes, all others into the inner one only."""
     public, inside = writers
     for one in found:
-        _put(public, inside, one, joined(one.title, one.body))
-
-
-def _put(public: "EmbeddedWriter", inside: "EmbeddedWriter", document: Document, text: Joined) -> None:
-    # The engine is loaded when it is used: every process that shows pages has this module.
-    from tsunagu.engines.textsearch.embedded import stored
-
-    made = stored(document, text)
-    inside.put_stored(made)
-    if EVERYONE in document.audiences:
-        public.put_stored(made)
+        inside.put([one])
+        if EVERYONE in one.audiences:
+            public.put([one])
 
 
 def rebuild(progress: Progress = lambda kind, count: None) -> int:
@@ -143,6 +135,9 @@ def rebuild(progress: Progress = lambda kind, count: None) -> int:
 
 def _put_all(writers: "list[EmbeddedWriter]", kind: str, numbers: Iterable[int], progress: Progress) -> int:
     """Every record of a kind; of many, the texts are analysed in processes beside this one."""
+    # The engine is loaded when it is used: every process that shows pages has this module.
+    from tsunagu.engines.textsearch.embedded import stored
+
     left, done = iter(numbers), 0
     first = list(islice(left, MANY))
 
@@ -160,7 +155,10 @@ def _put_all(writers: "list[EmbeddedWriter]", kind: str, numbers: Iterable[int],
     )
     public, inside = writers
     for one, tokens in analysed:
-        _put(public, inside, one, tokens)
+        made = stored(one, tokens)
+        inside.put_stored(made)
+        if EVERYONE in one.audiences:
+            public.put_stored(made)
     return done
 
 

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
-from tsunagu.cases.models import Case, CaseField, CaseResult, CaseState, Industry
+from tsunagu.cases.models import Case, CaseResult, CaseState
+from tsunagu.cases.selectors import WITH
 from tsunagu.engines.textsearch.contract import Document
-from tsunagu.registry.models import Lab, LocalGovernment, Policy
+from tsunagu.registry.models import Policy
 from tsunagu.search.audiences import CIRCLE, PUBLIC_ONLY, SECRETARIAT
 from tsunagu.search.subjects.base import key_of, text
 from tsunagu.search.subjects.register import place_of
@@ -35,7 +36,8 @@ class Cases:
 
     def documents(self, numbers: Collection[int]) -> Iterator[Document]:
         found = Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED).select_related("inner")
-        for one in _with_what_they_name(found.prefetch_related(*LISTS)):
+        # Labs, places and industries are few: they are read once for all cases, not made anew for each.
+        for one in found.prefetch_related(*WITH).prefetch_related(*LISTS):
             inner = getattr(one, "inner", None)
             told = text(inner.frankly, inner.contact) if inner else ""
             public = self._document(one, FOR_LABS if told else frozenset())
@@ -69,22 +71,6 @@ class Cases:
         return set(
             Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED).values_list("pk", flat=True)
         )
-
-
-def _with_what_they_name(found: QuerySet[Case]) -> list[Case]:
-    """Labs, places and industries are few: they are read once for all cases, not made anew for each."""
-    cases = list(found)
-    for name, known in (
-        ("lab", Lab.objects.select_related("region__bureau", "region__prefecture")),
-        ("prefecture", LocalGovernment.objects.all()),
-        ("industry", Industry.objects.all()),
-        ("field", CaseField.objects.all()),
-    ):
-        wanted = {key for one in cases if (key := getattr(one, f"{name}_id")) is not None}
-        by_key = known.in_bulk(list(wanted))
-        for one in cases:
-            setattr(one, name, by_key.get(getattr(one, f"{name}_id")))
-    return cases
 
 
 def _about(one: Case) -> str:
