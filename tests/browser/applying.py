@@ -48,8 +48,7 @@ applying.submit_application(application=made, by=who, received_at=timezone.now()
 
 def told(site: Site, *parts: str, **given: Any) -> Any:
     """What Python run on the site's database prints as JSON."""
-    code = PREPARE.format(given=json.dumps(given)) + "\n".join(parts)
-    return json.loads(site.command("shell", "--no-imports", "-c", code).strip().splitlines()[-1])
+    return site.python(PREPARE.format(given=json.dumps(given)) + "\n".join(parts))
 
 
 def new_call(site: Site) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.browser.commanding import Commands
 from tests.copying import copy_of_the_test_database
 
 from tsunagu.config.database import as_role
@@ -38,16 +39,17 @@ CHROMIUM_ARGUMENTS = [
 
 @dataclass(frozen=True)
 class Site:
-    """A running server: its address, and how to run a command on its database."""
+    """A running server: its address, and how to run a command, or a piece of Python, on its database."""
 
     address: str
-    environment: dict[str, str]
+    commands: Commands
 
     def command(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [TSUNAGU, *arguments], env=self.environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout
+        return self.commands.run(*arguments)
+
+    def python(self, code: str) -> Any:
+        """What the last line that it prints holds as JSON."""
+        return json.loads(self.commands.python(code).strip().splitlines()[-1])
 
     def links(self) -> dict[str, str]:
         """One-time sign-in links of the demo people, by the first word of their role."""
@@ -76,10 +78,12 @@ def site(
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-access-log"]
     place = ["--host", "127.0.0.1", "--port", str(claim.port), "--log-level", "error"]
     server = subprocess.Popen([*granian, *place, "tsunagu.config.wsgi:application"], env=served)
+    commands = Commands(environment)
     try:
         _wait(address)
-        yield Site(address, environment)
+        yield Site(address, commands)
     finally:
+        commands.close()
         server.terminate()
         server.wait(10)
 

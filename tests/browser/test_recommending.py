@@ -1,6 +1,5 @@
 """A lab recommends a company without DX認定, in a real browser without JavaScript: consent by link, sending, filing."""
 
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -29,8 +28,7 @@ Edition.objects.get_or_create(year=2100, defaults={
 
 def told(site: Site, code: str) -> Any:
     """What Python run on the site's database prints as JSON."""
-    whole = f"{AN_EDITION}\n{code}"
-    return json.loads(site.command("shell", "--no-imports", "-c", whole).strip().splitlines()[-1])
+    return site.python(f"{AN_EDITION}\n{code}")
 
 
 def day(after: int) -> date:
