@@ -14,7 +14,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from tests.sharing.differential import LOOKING, Pages, differences, told_by
+from tests.sharing.differential import LOOKING, TELLING_NOTHING, Pages, differences, told_by
+from tests.sharing.remembering import remembered
 from tests.sharing.reviewing_world import OF_A_ROLE
 from tests.sharing.world import (
     ALL_ROUTES,
@@ -26,6 +27,7 @@ from tests.sharing.world import (
     addresses,
     ask,
     last_change,
+    method_of,
     object_exists,
     object_rule,
     places,
@@ -99,6 +101,9 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
 IN_EVERY_WAY = {"public", "ipa", "lab office"}
 # Where they work is all that sets them apart from one of those: they look at everything, and send nothing.
 ELSEWHERE = {"near lab office", "far lab office", "other bureau"}
+# (route, method) where somebody of the audience was told that the page does not take the method: it is decided before the
+# page looks who asks or for what, and is asked again by those who ask in every way alone, each once.
+NOT_TAKEN: set[tuple[str, str]] = set()
 # Views that do not look whether htmx asks give the very same page.
 LOOKS_AT_HTMX = re.compile(r"HX-Request|request\.htmx")
 
@@ -109,10 +114,26 @@ def looks_at_htmx(module: str) -> bool:
     return LOOKS_AT_HTMX.search(inspect.getsource(sys.modules[module])) is not None
 
 
-def variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
-    """How a page is asked for: to look by everybody, to send by all who work in its audience, in every way by some."""
+def variants(route: str, where: str, someone: Someone) -> list[str]:
+    """How a page is asked for, but for what pages are known not to take."""
+    is_said_again = not is_inside(someone, route) or (
+        someone.label in IN_EVERY_WAY and _is_first(where, someone)
+    )
+    return [
+        variant
+        for variant in _all_variants(route, where, someone)
+        if is_said_again or (route, method_of(variant)) not in NOT_TAKEN
+    ]
+
+
+def _is_first(where: str, someone: Someone) -> bool:
+    return where in {"", places(someone)[0]}
+
+
+def _all_variants(route: str, where: str, someone: Someone) -> tuple[str, ...]:
+    """To look by everybody, to send by all who work in its audience, in every way by some."""
     looking = READING if looks_at_htmx(ALL_ROUTES[route].callback.__module__) else ("get",)
-    is_first = where in {"", places(someone)[0]}
+    is_first = _is_first(where, someone)
     everywhere = someone.label in IN_EVERY_WAY
     if not (everywhere or is_inside(someone, route)):
         # Sent away before anything is read, whatever is sent and whosever object it names: so those above show.
@@ -146,6 +167,16 @@ def walk(someone: Someone, world: World, totals: Totals) -> list[str]:
     for some of them pages that tell of what is kept from them by a byte."""
     client = world.clients[someone.label]
     client.get(reverse("portal:about"))  # still here, however long ago the world was made
+    with remembered():
+        wrong, pages = _walk(someone, world, totals)
+    if someone.label not in LOOKING:
+        return wrong
+    with remembered():
+        return wrong + differences(someone, world, pages)
+
+
+def _walk(someone: Someone, world: World, totals: Totals) -> tuple[list[str], Pages]:
+    client = world.clients[someone.label]
     last = last_change() if someone.label in IN_EVERY_WAY else None
     kept = [secret.text.encode() for secret in world.secrets if not secret.seen_by(someone)]
     started, checks, wrong = time.monotonic(), 0, []
@@ -154,19 +185,21 @@ def walk(someone: Someone, world: World, totals: Totals) -> list[str]:
         for variant in variants(route, where, someone):
             answer = ask(client, variant, address, changes_after=last if variant == "get" else None)
             checks += 1
+            if answer.status_code == 405 and is_inside(someone, route):
+                NOT_TAKEN.add((route, method_of(variant)))
             said = verdict(
                 someone, route, where, variant, answer.status_code, answer.headers.get("Location", "")
             )
             faults = [said, unguarded(answer, someone), *(f"changes {one}" for one in answer.changes)]
             faults += [f"leaks {text.decode()}" for text in kept if text in answer.full_text]
             wrong += [f"{variant} {route} {where}: {fault}" for fault in faults if fault]
-            if variant == "get" and someone.label in LOOKING and is_inside(someone, route):
+            if variant == "get" and is_inside(someone, route) and answer.status_code not in TELLING_NOTHING:
                 pages[f"{route} {where}"] = told_by(answer)
     totals.checks += checks
     totals.leaks += len(wrong)
     totals.viewers += 1
     totals.seconds += time.monotonic() - started
-    return wrong + (differences(someone, world, pages) if someone.label in LOOKING else [])
+    return wrong, pages
 
 
 def keep(part: int, totals: Totals) -> None:

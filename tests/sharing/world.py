@@ -668,13 +668,17 @@ def _changes_after(last: int) -> list[tuple[str, str]]:
     return list(changed.values_list("table_name", "action"))
 
 
+def method_of(variant: str) -> str:
+    """The method a variant is sent with."""
+    return variant.removeprefix("htmx_")
+
+
 def ask(client: Client, variant: str, address: str, *, changes_after: int | None = None) -> Any:
     """Send one request as a browser, or as htmx, would; records it changed are named where it is asked for them."""
-    method = variant.removeprefix("htmx_")
     headers = {"HX-Request": "true"} if variant.startswith("htmx_") else {}
     cookies = copy.deepcopy(client.cookies)
     with undone():
-        answer = getattr(client, method)(address, headers=headers)
+        answer = getattr(client, method_of(variant))(address, headers=headers)
         # Files are streamed: the text is read while the request's writes still stand.
         answer.full_text = b"".join(answer.streaming_content) if answer.streaming else answer.content
         answer.changes = [] if changes_after is None else _changes_after(changes_after)
