@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.browser.commanding import Commands
 from tests.copying import copy_of_the_test_database
@@ -105,6 +106,9 @@ def browser(chromium: Path) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+        # While the driver's loop runs Django keeps connections apart, which nobody would find when it has ended; and a
+        # database with a connection is waited for before it is removed.
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")
