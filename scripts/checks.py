@@ -17,20 +17,21 @@ PROGRAMS = ROOT / ".venv" / "bin"
 CODE = ["src", "tests", "bench", "scripts"]
 AT_ONCE = 2
 # One more than cores: those that drive a browser or a worker wait for it half of their time.
-PROCESSES = "3"
-# Copied by every process of pytest (tests/conftest.py) where it is named in TSUNAGU_TEST_TEMPLATE.
+HOW = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Copied by every process of pytest (tests/conftest.py) where it is named in TSUNAGU_TEST_TEMPLATE; until it is made they run
+# what needs no database.
 TEMPLATE = "test_tsunagu_template"
 DATABASE = "試験のデータベース"
-# The longest begin.
+# First what the tests wait for, last what they do not and takes longest.
 CHECKS: dict[str, list[str]] = {
     DATABASE: ["python", "scripts/template_database.py", TEMPLATE],
-    "型 (mypy)": ["mypy", "--no-error-summary"],
+    "collectstatic": ["tsunagu", "collectstatic", "--no-input", "--verbosity", "0", "--clear"],
     "テンプレート (djlint)": ["djlint", "--quiet", "--lint", "src"],
     "移行の漏れ (makemigrations)": ["tsunagu", "makemigrations", "--check", "--dry-run", "--verbosity", "0"],
-    "collectstatic": ["tsunagu", "collectstatic", "--no-input", "--verbosity", "0", "--clear"],
     "取り込みの約束 (lint-imports)": ["lint-imports", "--no-cache"],
     "ruff": ["ruff", "check", "-q", *CODE],
     "ruff format": ["ruff", "format", "--check", "-q", *CODE],
+    "型 (mypy)": ["mypy", "--no-error-summary"],
 }
 
 
@@ -61,7 +62,7 @@ class Step:
 
 
 def run_checks(checks: dict[str, list[str]]) -> list[str]:
-    """Run all of them, two at a time; the names of those that failed."""
+    """Run all of them, two at a time, beside the tests; the names of those that failed."""
     waiting, running, failed = list(checks.items()), [], []
     try:
         while waiting or running:
@@ -100,30 +101,28 @@ def commit() -> str | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Returns 0 only when every step succeeded. pytest comes last, so that its summary is the last line."""
+    """Returns 0 only when every step succeeded. The checks end long before pytest, so that its summary is the last line."""
     os.chdir(ROOT)
     # As for Ctrl-C: leave by the normal way out, which stops the database.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
     prepare_environment()
-    failed = run_checks(CHECKS)
+    os.environ["TSUNAGU_TEST_TEMPLATE"] = TEMPLATE
+    template_database.drop(TEMPLATE)
+    tests = subprocess.Popen([str(PROGRAMS / "pytest"), *HOW, *arguments])
+    try:
+        failed = run_checks(CHECKS)
+        if DATABASE in failed:
+            # The tests wait for it.
+            tests.terminate()
+        tests_ok = tests.wait() == 0
+    finally:
+        if tests.poll() is None:
+            tests.terminate()
+            tests.wait()
+        template_database.drop(TEMPLATE)
     if failed:
         print(f"失敗した検査 / Failed checks: {'、'.join(failed)}", flush=True)
-    if DATABASE not in failed:
-        os.environ["TSUNAGU_TEST_TEMPLATE"] = TEMPLATE
-    pytest = [
-        str(PROGRAMS / "pytest"),
-        "-n",
-        PROCESSES,
-        "--dist",
-        "loadfile",
-        "--no-loadscope-reorder",
-        *arguments,
-    ]
-    try:
-        tests_ok = subprocess.run(pytest, check=False).returncode == 0
-    finally:
-        template_database.drop(TEMPLATE)
     ok = tests_ok and not failed
     result = {
         "seconds": round(time.monotonic() - started, 1),

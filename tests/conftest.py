@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
+from tests.copying import wait_for_template
 from tests.people import make_person
 
 # Times are measured in bench/, never in a test: a busy machine must not fail one.
@@ -25,18 +26,18 @@ ROLES = [
 ]  # fmt: skip
 
 
-# The longest files begin, so that no process is left alone with one at the end.
-LONGEST_FIRST = ("sharing/test_walk", "browser/", "sharing/")
+# What needs no database begins, since that is being made; then the longest files, so that no process is left alone with one.
+FIRST = ("engines/", "sharing/test_walk", "browser/", "sharing/")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; within a file the order stays."""
+    """Files in their order; within a file the order stays."""
 
     def place(item: pytest.Item) -> int:
         path = item.path.as_posix()
-        found = [number for number, part in enumerate(LONGEST_FIRST) if f"/tests/{part}" in path]
-        return found[0] if found else len(LONGEST_FIRST)
+        found = [number for number, part in enumerate(FIRST) if f"/tests/{part}" in path]
+        return found[0] if found else len(FIRST)
 
     items.sort(key=place)
     # The test database is made only when a test asks for it; servers that tests start copy it.
@@ -54,6 +55,7 @@ TEMPLATE = os.environ.get("TSUNAGU_TEST_TEMPLATE")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """Test databases are copies of the template, where there is one."""
     if TEMPLATE:
+        wait_for_template(os.environ["DATABASE_URL"], TEMPLATE)
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = TEMPLATE
 
 
