@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tsunagu.cases.models import CaseField, Industry, Stage
 from tsunagu.design.facets import Facet, Option
 from tsunagu.engines.textsearch import answering
-from tsunagu.engines.textsearch.contract import Answer, Hit, Outdated, Question
+from tsunagu.engines.textsearch.contract import Counts, Hit, Outdated, Question
 from tsunagu.engines.textsearch.synonyms import Synonyms, synonyms_of
 from tsunagu.history.unchanged import WhileUnchanged
 from tsunagu.registry.kinds import Scheme
@@ -66,6 +66,7 @@ def find(
         audiences=held_by(viewer),
         narrowed=chosen or {},
         counted=COUNTED,
+        most=MOST_OFFERED,
         newest_first=newest_first,
         offset=(page - 1) * size,
         limit=size,
@@ -77,9 +78,8 @@ def find(
         return Found(ready=False)
     hits = still_visible(answer.hits, viewer)
     gone = len(answer.hits) - len(hits)
-    return Found(
-        hits, answer.total - gone, answer.exact, answer.instead, facets(answer, chosen or {}, known.names)
-    )
+    shown = facets(answer.counts, chosen or {}, known)
+    return Found(hits, answer.total - gone, answer.exact, answer.instead, shown)
 
 
 def titles(viewer: Viewer, start: str) -> tuple[str, ...]:
@@ -105,9 +105,11 @@ def _number(hit: Hit) -> int:
 
 
 class Language(NamedTuple):
-    """What every search asks of tables that seldom change: what is called alike, and what codes are called."""
+    """What every search asks of tables and translations that seldom change: what is called alike, what facets are called,
+    and what their codes are called."""
 
     synonyms: Synonyms
+    facets: dict[str, str]
     names: dict[str, dict[str, str]]
 
 
@@ -116,7 +118,7 @@ LANGUAGES: WhileUnchanged[Language] = WhileUnchanged(most=2)
 
 def language() -> Language:
     """In the language of the page; a change of the tables holds at once."""
-    return LANGUAGES.get(get_language(), lambda: Language(_synonyms(), _names_in_tables()))
+    return LANGUAGES.get(get_language(), lambda: Language(_synonyms(), _facet_names(), _names()))
 
 
 def _synonyms() -> Synonyms:
@@ -142,11 +144,8 @@ def saved(viewer: Viewer) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(person_id=viewer.person_id)
 
 
-def facets(
-    answer: Answer, chosen: Mapping[str, Sequence[str]], in_tables: Mapping[str, Mapping[str, str]]
-) -> tuple[Facet, ...]:
-    """The facets that have something to choose, with counts. `in_tables`: names by facet and code."""
-    names = {
+def _facet_names() -> dict[str, str]:
+    return {
         "kind": _("種類"),
         "field": _("分野（事例）"),
         "industry": _("業種（事例・専門家）"),
@@ -157,18 +156,16 @@ def facets(
         "year": _("年"),
         "scheme": _("制度"),
     }
-    labels: dict[str, Mapping[str, str]] = {
-        "kind": {kind: str(subject.label) for kind, subject in SUBJECTS.items()},
-        **in_tables,
-        "stage": {str(value): str(label) for value, label in Stage.choices},
-        "scheme": {str(value): str(label) for value, label in Scheme.choices},
-    }
+
+
+def facets(counts: Counts, chosen: Mapping[str, Sequence[str]], called: Language) -> tuple[Facet, ...]:
+    """The facets that have something to choose, with counts."""
     found = []
-    for name, label in names.items():
-        own = chosen.get(name, ())
+    for name, label in called.facets.items():
+        own, labels = chosen.get(name, ()), called.names.get(name, {})
         options = tuple(
-            Option(value, labels.get(name, {}).get(value, value), count, value in own)
-            for value, count in _offered(name, answer.counts.get(name, {}), own)
+            Option(value, labels.get(value, value), count, value in own)
+            for value, count in _offered(name, counts.get(name, {}), own)
         )
         if options:
             found.append(Facet(name, label, options))
@@ -184,6 +181,16 @@ def _offered(name: str, counts: Mapping[str, int], own: Sequence[str]) -> list[t
     best = nsmallest(most, counts.items(), key=lambda one: _order(name, *one))
     shown = {value for value, _count in best}
     return best + [(value, counts.get(value, 0)) for value in dict.fromkeys(own) if value not in shown]
+
+
+def _names() -> dict[str, dict[str, str]]:
+    """What the values of facets are called, by facet and code, where they are not their own names."""
+    return {
+        "kind": {kind: str(subject.label) for kind, subject in SUBJECTS.items()},
+        **_names_in_tables(),
+        "stage": {str(value): str(label) for value, label in Stage.choices},
+        "scheme": {str(value): str(label) for value, label in Scheme.choices},
+    }
 
 
 def _names_in_tables() -> dict[str, dict[str, str]]:

@@ -1,8 +1,8 @@
 """From a question to an answer, whatever engine finds the documents."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from tsunagu.engines.textsearch.analysis import Kind, grams, spelling, words
@@ -11,6 +11,7 @@ from tsunagu.engines.textsearch.contract import (
     MOST_HITS,
     MOST_OFFSET,
     Answer,
+    Counts,
     Found,
     Hit,
     Question,
@@ -19,7 +20,7 @@ from tsunagu.engines.textsearch.contract import (
     Told,
 )
 from tsunagu.engines.textsearch.marking import excerpt, marked
-from tsunagu.engines.textsearch.plan import AtLeast, Has, Plan, Run, Strictness, plan_of, sought
+from tsunagu.engines.textsearch.plan import AtLeast, Has, Plan, Run, Strictness, plan_of, sought, tokens_of
 from tsunagu.engines.textsearch.spelling import nearest
 from tsunagu.engines.textsearch.synonyms import NO_SYNONYMS
 
@@ -32,35 +33,40 @@ SIMILAR_LEAST = 2
 NOTHING: frozenset[str] = frozenset()
 # Facets are counted while hits are sought: engines are waited for, and both take about as long.
 _beside = ThreadPoolExecutor(max_workers=8, thread_name_prefix="search-counts")
+_nothing_counted: Future[Counts] = Future()
+_nothing_counted.set_result({})
 
 
 def ask(reader: Reader, question: Question) -> Answer:
     """Find. Never fails on what a person typed; finds nothing for one without audiences."""
     parts = asked(question.text, frozenset(question.counted))
     scope = Scope(question.audiences, _narrowed(question, parts))
+    holders = reader.holders(tokens_of(parts, question.synonyms))
     limit, offset = min(question.limit, MOST_HITS), min(question.offset, MOST_OFFSET)
 
-    def find(strictness: Strictness) -> tuple[Plan, Found]:
-        plan = plan_of(parts, question.synonyms, strictness)
-        return plan, reader.find(
-            plan, scope, limit=limit, offset=offset, newest_first=question.newest_first or parts.is_empty
-        )
+    newest_first = question.newest_first or parts.is_empty
 
-    first = plan_of(parts, question.synonyms, Strictness.ALL)
-    counting = _beside.submit(_counts, reader, first, scope, question.counted)
-    plan, found = find(Strictness.ALL)
+    def carry_out(strictness: Strictness) -> tuple[Found, Future[Counts]]:
+        plan = plan_of(parts, question.synonyms, holders, strictness)
+        if not holders.may_match(plan.match):
+            # A misspelt word is known at once by characters that nothing holds.
+            return Found(0, ()), _nothing_counted
+        counting = _beside.submit(_counts, reader, plan, scope, question)
+        return reader.find(plan, scope, limit=limit, offset=offset, newest_first=newest_first), counting
+
+    found, counting = carry_out(Strictness.ALL)
     exact = found.total
     if parts.terms:
         for strictness in (Strictness.NEARLY, Strictness.ANY):
             if found.total < FEW and not (strictness is Strictness.ANY and found.total):
-                plan, found = find(strictness)
+                found, counting = carry_out(strictness)
     marks = sought(parts, question.synonyms)
     hits = tuple(_hit(score, told, *marks) for score, told in found.best)
     return Answer(
         hits=hits,
         total=found.total,
         exact=exact,
-        counts=counting.result() if plan == first else _counts(reader, plan, scope, question.counted),
+        counting=counting,
         instead=None if exact or parts.is_empty else _instead(reader, question, parts, found, scope),
     )
 
@@ -104,14 +110,11 @@ def _narrowed(question: Question, parts: Asked) -> dict[str, Sequence[str]]:
     return dict(narrowed)
 
 
-def _counts(
-    reader: Reader, plan: Plan, scope: Scope, names: Sequence[str]
-) -> Mapping[str, Mapping[str, int]]:
+def _counts(reader: Reader, plan: Plan, scope: Scope, question: Question) -> Counts:
     """Counts of each facet; one that is narrowed is counted as if it were not, so that one can widen it again."""
-    if not names:
-        return {}
-    chosen = [name for name in names if name in scope.narrowed]
-    counts = reader.count(plan, scope, [name for name in names if name not in chosen])
+    chosen = [name for name in question.counted if name in scope.narrowed]
+    free = [name for name in question.counted if name not in chosen]
+    counts = reader.count(plan, scope, free, question.most)
     for name in chosen:
         others = {other: values for other, values in scope.narrowed.items() if other != name}
         counts |= reader.count(plan, replace(scope, narrowed=others), [name])
@@ -131,16 +134,19 @@ def _instead(reader: Reader, question: Question, parts: Asked, near: Found, scop
             text = text.replace(term.text, better, 1)
     if text == question.text:
         return None
-    again = plan_of(asked(text, frozenset(question.counted)), NO_SYNONYMS)
-    return text if reader.find(again, scope, limit=1).total else None
+    again = asked(text, frozenset(question.counted))
+    plan = plan_of(again, NO_SYNONYMS, reader.holders(tokens_of(again, NO_SYNONYMS)))
+    return text if reader.find(plan, scope, limit=1).total else None
 
 
 def _telling(reader: Reader, told: Told) -> list[Has]:
     """The words of a record that tell it apart: often here, rarely elsewhere."""
-    times = Counter(word.form for word in words(f"{told.title}\n{told.body}") if len(word.form) > 1)
-    rare = {form: count / (1 + reader.holders(form)) for form, count in times.items()}
-    best = sorted(rare, key=lambda form: (-rare[form], form))[:SIMILAR_WORDS]
-    return [Has(Kind.WORD, form) for form in best]
+    times = Counter(
+        Has(Kind.WORD, word.form) for word in words(f"{told.title}\n{told.body}") if len(word.form) > 1
+    )
+    holders = reader.holders(times)
+    rare = {one: count / (1 + holders.of(one)) for one, count in times.items()}
+    return sorted(rare, key=lambda one: (-rare[one], one.token))[:SIMILAR_WORDS]
 
 
 def _hit(score: float, told: Told, forms: frozenset[str], characters: frozenset[str]) -> Hit:

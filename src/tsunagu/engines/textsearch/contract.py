@@ -4,13 +4,17 @@ Every answer keeps to the audiences of the one who asks: hits, totals, counts of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tsunagu.engines.textsearch.analysis import Cut
-from tsunagu.engines.textsearch.plan import Plan
+from tsunagu.engines.textsearch.plan import Has, Holders, Plan
 from tsunagu.engines.textsearch.synonyms import NO_SYNONYMS, Synonyms
 
+Counts: TypeAlias = Mapping[str, Mapping[str, int]]
+
+NO_LIMITS: Mapping[str, int] = {}
 MOST_HITS = 100
 MOST_OFFSET = 10_000
 
@@ -58,6 +62,7 @@ class Question:
         audiences: tokens of the one who asks. Empty: finds nothing.
         narrowed: chosen values by facet; values of one facet are alternatives.
         counted: facets to count. A facet's own choice does not narrow its counts.
+        most: of these facets only so many values are wanted, the most frequent; of one that is narrowed all are.
         newest_first: by date instead of by relevance.
     """
 
@@ -65,6 +70,7 @@ class Question:
     audiences: frozenset[str]
     narrowed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     counted: Sequence[str] = ()
+    most: Mapping[str, int] = field(default_factory=dict)
     newest_first: bool = False
     offset: int = 0
     limit: int = 10
@@ -99,15 +105,20 @@ class Answer:
     Attributes:
         total: documents found, for this audience.
         exact: how many of them have all that was asked for; the others have some of it, or words written nearly so.
-        counts: documents by facet and value.
+        counting: what becomes the counts.
         instead: another spelling that finds something, or None.
     """
 
     hits: tuple[Hit, ...]
     total: int
     exact: int
-    counts: Mapping[str, Mapping[str, int]]
+    counting: Future[Counts]
     instead: str | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """Documents by facet and value. They may still be counted while the hits are looked at; this waits for them."""
+        return self.counting.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +164,16 @@ class Reader(Protocol):
     ) -> Found:
         """Carry out a plan."""
 
-    def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        """Documents by facet and value."""
+    def count(
+        self, plan: Plan, scope: Scope, names: Sequence[str], most: Mapping[str, int] = NO_LIMITS
+    ) -> dict[str, dict[str, int]]:
+        """Documents by facet and value; where `most` says so only of so many values, the most frequent."""
 
     def told(self, key: str, audiences: frozenset[str]) -> Told | None:
         """The form of a record these audiences may see."""
 
-    def holders(self, form: str) -> int:
-        """How many documents hold a word, whoever may see them: used to weigh words, never shown."""
+    def holders(self, tokens: Iterable[Has]) -> Holders:
+        """How many documents hold each of these tokens."""
 
     def keys(self) -> frozenset[str]:
         """All keys: for the check against the records."""

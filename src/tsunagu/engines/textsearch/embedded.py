@@ -22,6 +22,9 @@ LAYOUT_VERSION = 3
 STAMP = "stamp.json"
 CURRENT = "current"
 HEAP_BYTES = 60_000_000
+# What is found in one large part is found several times as fast as in many small ones; a new index grows to so much
+# before a part is written.
+REBUILDING_BYTES = 400_000_000
 
 
 def stamp() -> dict[str, int]:
@@ -86,7 +89,7 @@ class Embedded:
         path = self.place / f"index-{secrets.token_hex(4)}"
         path.mkdir(parents=True)
         (path / STAMP).write_text(json.dumps(stamp()))
-        return EmbeddedWriter(path)
+        return EmbeddedWriter(path, heap_bytes=REBUILDING_BYTES)
 
     def take_over(self, path: Path) -> None:
         """Put a new index in the place of the one in use, in one step, and remove all others."""
@@ -105,10 +108,10 @@ class Embedded:
 class EmbeddedWriter:
     """The one writer of an index. Use `close` (or leave a `with` block) to let another write."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, heap_bytes: int = HEAP_BYTES) -> None:
         self.path = path
         try:
-            self._writer = _opened(path).writer(heap_size=HEAP_BYTES, num_threads=1)
+            self._writer = _opened(path).writer(heap_size=heap_bytes, num_threads=1)
         except ValueError as fault:
             if "lock" in str(fault).lower():
                 raise BeingWritten(str(path)) from fault

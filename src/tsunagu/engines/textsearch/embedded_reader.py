@@ -1,16 +1,16 @@
 """Reading the embedded index: plans become queries; audiences are part of every query."""
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 from tantivy import Occur, Query
 
 from tsunagu.engines.textsearch.analysis import Kind
-from tsunagu.engines.textsearch.contract import Found, Scope, Told
+from tsunagu.engines.textsearch.contract import NO_LIMITS, Found, Scope, Told
 from tsunagu.engines.textsearch.packing import unpacked
-from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Node, Plan, Run
+from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Holders, Node, Plan, Run
 
 # Facets' values by name, each as text: without this mark a value that looks like a date would be kept as one.
 FACETS, AS_TEXT = "facets", "="
@@ -51,26 +51,39 @@ class EmbeddedReader:
         # The library's types leave the count out.
         return Found(found.count, best)  # type: ignore[attr-defined]
 
-    def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def count(
+        self, plan: Plan, scope: Scope, names: Sequence[str], most: Mapping[str, int] = NO_LIMITS
+    ) -> dict[str, dict[str, int]]:
         if not names:
             return {}
         searcher = self._searcher()
         # Whoever turns pages, and everybody who opens the bare page, asks for the same counts again.
-        asked_for = (self._seen, plan, _hashable(scope), tuple(names))
+        asked_for = (self._seen, plan, _hashable(scope), tuple(names), tuple(most.items()))
         if (known := self._counted.get(asked_for)) is None:
             if len(self._counted) >= MOST_REMEMBERED:
                 self._counted.clear()
-            known = self._counted[asked_for] = self._count(searcher, plan, scope, names)
+            known = self._counted[asked_for] = self._count(searcher, plan, scope, names, most)
         return {name: dict(values) for name, values in known.items()}
 
     def _count(
-        self, searcher: tantivy.Searcher, plan: Plan, scope: Scope, names: Sequence[str]
+        self,
+        searcher: tantivy.Searcher,
+        plan: Plan,
+        scope: Scope,
+        names: Sequence[str],
+        most: Mapping[str, int],
     ) -> dict[str, dict[str, int]]:
-        asked = {name: {"terms": {"field": f"{FACETS}.{name}", "size": MOST_VALUES}} for name in names}
+        # Of several parts each would give its own most frequent values, and their sum could miss some.
+        sizes = most if searcher.num_segments == 1 else NO_LIMITS
+        asked = {
+            name: {"terms": {"field": f"{FACETS}.{name}", "size": sizes.get(name, MOST_VALUES)}}
+            for name in names
+        }
         found = searcher.aggregate(self._query(searcher, plan, scope, scored=False), asked)
         return {
             name: {
-                bucket["key"].removeprefix(AS_TEXT): bucket["doc_count"] for bucket in found[name]["buckets"]
+                bucket["key"].removeprefix(AS_TEXT): bucket["doc_count"]
+                for bucket in found[name]["buckets"][: most.get(name)]
             }
             for name in names
         }
@@ -83,8 +96,10 @@ class EmbeddedReader:
         hits = searcher.search(own, limit=1).hits
         return _told(searcher, hits[0][1]) if hits else None
 
-    def holders(self, form: str) -> int:
-        return self._searcher().doc_freq(Kind.WORD.value, form)
+    def holders(self, tokens: Iterable[Has]) -> Holders:
+        searcher = self._searcher()
+        times = {one: searcher.doc_freq(one.kind.value, one.token) for one in tokens}
+        return Holders(searcher.num_docs, times)
 
     def count_all(self) -> int:
         """How many documents there are."""

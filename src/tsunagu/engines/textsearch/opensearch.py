@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind, analysed
-from tsunagu.engines.textsearch.contract import Document, Found, Scope, Told
-from tsunagu.engines.textsearch.plan import EXACT_BONUS, TITLE_TIMES, AtLeast, Has, Node, Plan, Run
+from tsunagu.engines.textsearch.contract import NO_LIMITS, Document, Found, Scope, Told
+from tsunagu.engines.textsearch.plan import EXACT_BONUS, TITLE_TIMES, AtLeast, Has, Holders, Node, Plan, Run
 
 Json: TypeAlias = dict[str, Any]
 # (method, path, body as bytes) → what the server answered.
@@ -142,7 +142,9 @@ class OpenSearchReader:
         best = tuple((float(one.get("_score") or 0.0), _told(one["_source"])) for one in hits["hits"])
         return Found(int(hits["total"]["value"]), best)
 
-    def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def count(
+        self, plan: Plan, scope: Scope, names: Sequence[str], most: Mapping[str, int] = NO_LIMITS
+    ) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {name: {} for name in names}
         if not names:
             return counts
@@ -152,7 +154,8 @@ class OpenSearchReader:
         }  # fmt: skip
         for bucket in self._ask(asked)["aggregations"]["values"]["buckets"]:
             name, _, value = bucket["key"].partition("=")
-            if name in counts:
+            # They come from the most frequent on.
+            if name in counts and len(counts[name]) < most.get(name, MOST_VALUES):
                 counts[name][value] = bucket["doc_count"]
         return counts
 
@@ -165,9 +168,16 @@ class OpenSearchReader:
         hits = self._ask(asked)["hits"]["hits"]
         return _told(hits[0]["_source"]) if hits else None
 
-    def holders(self, form: str) -> int:
-        asked = {"query": {"term": {Kind.WORD.value: form}}, "size": 0, "track_total_hits": True}
-        return int(self._ask(asked)["hits"]["total"]["value"])
+    def holders(self, tokens: Iterable[Has]) -> Holders:
+        asked = list(dict.fromkeys(tokens))
+        filters = {str(number): node_query(one) for number, one in enumerate(asked)}
+        body: Json = {"size": 0, "track_total_hits": True}
+        if filters:
+            body["aggs"] = {"holders": {"filters": {"filters": filters}}}
+        found = self._ask(body)
+        buckets = found["aggregations"]["holders"]["buckets"] if filters else {}
+        times = {one: int(buckets[str(number)]["doc_count"]) for number, one in enumerate(asked)}
+        return Holders(int(found["hits"]["total"]["value"]), times)
 
     def keys(self) -> frozenset[str]:
         found: set[str] = set()

@@ -5,12 +5,12 @@ What any other engine finds is held against it (tests/engines/textsearch); it al
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tsunagu.engines.textsearch.analysis import Kind, analysed
-from tsunagu.engines.textsearch.contract import Document, Found, Scope, Told
-from tsunagu.engines.textsearch.plan import EXACT_BONUS, TITLE_TIMES, AtLeast, Has, Node, Plan, Run
+from tsunagu.engines.textsearch.contract import NO_LIMITS, Document, Found, Scope, Told
+from tsunagu.engines.textsearch.plan import EXACT_BONUS, TITLE_TIMES, AtLeast, Has, Holders, Node, Plan, Run
 
 # BM25 as it is usually set.
 K1, B = 1.2, 0.75
@@ -76,20 +76,24 @@ class Plain:
             len(hits), tuple((score, _told(one.document)) for score, one in ranked[offset : offset + limit])
         )
 
-    def count(self, plan: Plan, scope: Scope, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def count(
+        self, plan: Plan, scope: Scope, names: Sequence[str], most: Mapping[str, int] = NO_LIMITS
+    ) -> dict[str, dict[str, int]]:
         hits = self._hits(plan, scope)
-        return {
-            name: dict(Counter(value for one in hits for value in set(one.document.all_facets.get(name, ()))))
+        counts = {
+            name: Counter(value for one in hits for value in set(one.document.all_facets.get(name, ())))
             for name in names
         }
+        return {name: dict(found.most_common(most.get(name))) for name, found in counts.items()}
 
     def told(self, key: str, audiences: frozenset[str]) -> Told | None:
         scope = Scope(audiences)
         own = (one.document for one in self._committed if one.document.key == key and one.is_in(scope))
         return next((_told(one) for one in own), None)
 
-    def holders(self, form: str) -> int:
-        return sum(form in one.times[Kind.WORD] for one in self._committed)
+    def holders(self, tokens: Iterable[Has]) -> Holders:
+        every = self._committed
+        return Holders(len(every), {token: sum(one.holds(token) for one in every) for token in tokens})
 
     def keys(self) -> frozenset[str]:
         return frozenset(one.document.key for one in self._committed)

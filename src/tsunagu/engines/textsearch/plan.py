@@ -1,7 +1,7 @@
 """A question as a plan any engine can carry out: what must match, what must not, what counts how much."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
@@ -18,9 +18,15 @@ TITLE_TIMES = 3
 # What all words match comes before what some words match.
 EXACT_BONUS = 1_000.0
 
-# How many of a sentence's words, and of a misspelt word's pairs of characters, must be there.
-SENTENCE_SHARE = 0.3
+# The rarest words of a sentence tell what it is about: of so many of them one must be there.
+SENTENCE_SHARE = 0.7
+# Of a misspelt word's pairs of characters so many must be there.
 SPELLING_SHARE = 0.5
+# What more than this share of all documents hold hardly tells one from another, and among many documents takes longest to
+# follow: it is no sign of a misspelt word, and in a question of more than so many tokens it scores nothing.
+COMMON_SHARE = 0.3
+FEW_DOCUMENTS = 2_000
+MANY_TOKENS = 12
 
 
 class Strictness(IntEnum):
@@ -58,6 +64,44 @@ Node: TypeAlias = Has | Run | AtLeast
 
 
 @dataclass(frozen=True, slots=True)
+class Holders:
+    """How many documents there are, and how many hold a token, whoever may see them: to weigh tokens, never shown."""
+
+    documents: int
+    times: Mapping[Has, int]
+
+    def of(self, node: Node) -> int:
+        """Documents that hold a token, or at most several or one of them."""
+        match node:
+            case Has():
+                return self.times.get(node, 0)
+            case AtLeast(parts=parts, least=least):
+                held = [self.of(one) for one in parts]
+                return min(held) if least == len(parts) else sum(held)
+            case Run():
+                return 0
+
+    def may_match(self, node: Node | None) -> bool:
+        """Whether any document can match, as far as single tokens tell."""
+        match node:
+            case None:
+                return True
+            case Has():
+                return self.of(node) > 0
+            case Run(grams=grams):
+                return all(self.of(Has(Kind.GRAM, one)) for one in grams)
+            case AtLeast(parts=parts, least=least):
+                return sum(map(self.may_match, parts)) >= least
+
+    def is_common(self, node: Node) -> bool:
+        """Whether it hardly tells documents apart."""
+        return self.of(node) > max(FEW_DOCUMENTS, self.documents * COMMON_SHARE)
+
+
+NOBODY = Holders(0, {})
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to look for.
 
@@ -74,23 +118,30 @@ class Plan:
     scored: tuple[tuple[Has, float], ...]
 
 
-def plan_of(question: Asked, synonyms: Synonyms, strictness: Strictness = Strictness.ALL) -> Plan:
-    """The plan for a question."""
-    exact = _all(
-        [*(_phrase(one) for one in question.phrases), *(_term(one, synonyms) for one in question.terms)]
-    )
-    match = exact if strictness is Strictness.ALL else _loosely(question, synonyms, strictness)
+def plan_of(
+    question: Asked, synonyms: Synonyms, holders: Holders, strictness: Strictness = Strictness.ALL
+) -> Plan:
+    """The plan for a question; `holders`: of its tokens (`tokens_of`)."""
+    terms = [_term(one, synonyms, holders) for one in question.terms]
+    exact = _all([*(_phrase(one) for one in question.phrases), *terms])
+    match = exact if strictness is Strictness.ALL else _loosely(question, synonyms, holders, strictness)
     return Plan(
         match=match,
         exact=None if strictness is Strictness.ALL else exact,
         without=tuple(_without(one) for one in question.without),
-        scored=_scored(question, synonyms),
+        scored=_scored(question, synonyms, holders),
     )
 
 
-def _loosely(question: Asked, synonyms: Synonyms, strictness: Strictness) -> Node | None:
+def tokens_of(question: Asked, synonyms: Synonyms) -> frozenset[Has]:
+    """The tokens whose holders a plan asks for."""
+    words = (Has(Kind.WORD, form) for term in question.terms for form in term.forms)
+    return frozenset((*words, *_weighed(question, synonyms)))
+
+
+def _loosely(question: Asked, synonyms: Synonyms, holders: Holders, strictness: Strictness) -> Node | None:
     phrases = [_phrase(one) for one in question.phrases]
-    terms = tuple(_nearly(one, synonyms) for one in question.terms)
+    terms = tuple(_nearly(one, synonyms, holders) for one in question.terms)
     least = len(terms) if strictness is Strictness.NEARLY else min(1, len(terms))
     return _all([*phrases, *([AtLeast(terms, least)] if terms else [])])
 
@@ -113,21 +164,36 @@ def _without(term: Term) -> Node:
     return Run(term.grams) if len(term.forms) != 1 else _any([Has(Kind.WORD, term.forms[0]), Run(term.grams)])
 
 
-def _term(term: Term, synonyms: Synonyms) -> Node:
-    """All words (each or what it may also be called); or the very characters, whatever words they make there."""
+def _term(term: Term, synonyms: Synonyms, holders: Holders) -> Node:
+    """Of a sentence a telling word; else all words (each or what it may also be called); or the very characters, whatever words they make there."""
     characters = AtLeast(tuple(Has(Kind.GRAM, one) for one in term.grams), len(term.grams))
     ideas = _ideas(term, synonyms)
     if not ideas:
         return characters
     if term.is_sentence:
-        return AtLeast(tuple(ideas), math.ceil(len(ideas) * SENTENCE_SHARE))
+        return _any(_rarest(ideas, holders))
     return _any([AtLeast(tuple(ideas), len(ideas)), characters])
 
 
-def _nearly(term: Term, synonyms: Synonyms) -> Node:
-    least = max(1, math.ceil(len(term.grams) * SPELLING_SHARE))
-    characters = AtLeast(tuple(Has(Kind.GRAM, one) for one in term.grams), least)
-    return _any([*_ideas(term, synonyms), characters])
+def _rarest(ideas: Sequence[Node], holders: Holders) -> Sequence[Node]:
+    """The rarest of those that any document holds; all, if none does."""
+    known = sorted((one for one in ideas if holders.of(one)), key=holders.of)
+    return known[: math.ceil(len(known) * SENTENCE_SHARE)] or ideas
+
+
+def _nearly(term: Term, synonyms: Synonyms, holders: Holders) -> Node:
+    """Any word, or half of the characters of what is no sentence; of both only what tells documents apart."""
+    ideas = _ideas(term, synonyms)
+    if term.is_sentence and any(map(holders.of, ideas)):
+        return _any(ideas)
+    grams = _telling([Has(Kind.GRAM, one) for one in term.grams], holders)
+    least = max(1, math.ceil(len(grams) * SPELLING_SHARE))
+    return _any([*_telling(ideas, holders), AtLeast(tuple(grams), least)])
+
+
+def _telling(nodes: Sequence[Node], holders: Holders) -> Sequence[Node]:
+    """Those that are not common; all, if all are."""
+    return [one for one in nodes if not holders.is_common(one)] or nodes
 
 
 def _ideas(term: Term, synonyms: Synonyms) -> list[Node]:
@@ -147,7 +213,15 @@ def _words(forms: Forms) -> Node:
     return found[0] if len(found) == 1 else AtLeast(tuple(found), len(found))
 
 
-def _scored(question: Asked, synonyms: Synonyms) -> tuple[tuple[Has, float], ...]:
+def _scored(question: Asked, synonyms: Synonyms, holders: Holders) -> tuple[tuple[Has, float], ...]:
+    """The tokens that tell documents apart."""
+    every = _weighed(question, synonyms)
+    if len(every) <= MANY_TOKENS:
+        return tuple(every.items())
+    return tuple((one, weight) for one, weight in every.items() if not holders.is_common(one))
+
+
+def _weighed(question: Asked, synonyms: Synonyms) -> dict[Has, float]:
     """Each token once, with its weight times how often it was typed."""
     total: dict[Has, float] = {}
 
@@ -162,7 +236,7 @@ def _scored(question: Asked, synonyms: Synonyms) -> tuple[tuple[Has, float], ...
     for forms in expansions(question, synonyms):
         add(Kind.WORD, forms, SYNONYM_WEIGHT)
         add(Kind.PAIR, pairs(forms), SYNONYM_WEIGHT)
-    return tuple(total.items())
+    return total
 
 
 def expansions(question: Asked, synonyms: Synonyms) -> list[Forms]:
