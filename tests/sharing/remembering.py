@@ -23,15 +23,15 @@ from tsunagu.sharing.viewer import Viewer
 def remembered() -> Iterator[None]:
     """Sessions, people, their roles, and what the product itself keeps while no record changes.
 
-    The product keeps nothing within a transaction, which the walk is in; here it does, by the newest entry of the history,
-    so that what was read for one of them and kept is also looked at as all others.
+    The product keeps nothing within a transaction, which the walk is in; here it does, by the newest entry of the history
+    (whose numbers are never given twice), so that what was read for one of them and kept is looked at by all others too.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SessionStore, "load", _once(SessionStore.load, lambda store: store.session_key))
         patch.setattr(ModelBackend, "get_user", _once(ModelBackend.get_user, lambda _backend, pk: pk))
         for module in (middleware, view_as):
             patch.setattr(module, "viewer_for", _once(viewer_for, _who_when))
-        patch.setattr(WhileUnchanged, "get", _once(lambda _kept, _key, read: read(), _of_these_records))
+        patch.setattr(WhileUnchanged, "get", _once(lambda _kept, _key, read: read(), _of_these_records, KEPT))
         yield
 
 
@@ -43,13 +43,16 @@ def _of_these_records(kept: Any, key: Hashable, _read: Callable[[], Any]) -> Has
     return id(kept), key, last_change()
 
 
+KEPT: dict[Hashable, Any] = {}
 # Values that nobody changes are given out as they are.
 NEVER_CHANGED = {_who_when, _of_these_records}
 
 
-def _once(read: Callable[..., Any], key_of: Callable[..., Hashable]) -> Callable[..., Any]:
-    """The same read, done once for each key; when nothing is found it is done again."""
-    known: dict[Hashable, Any] = {}
+def _once(
+    read: Callable[..., Any], key_of: Callable[..., Hashable], kept: dict[Hashable, Any] | None = None
+) -> Callable[..., Any]:
+    """The same read, done once for each key; when nothing is found it is done again. `kept`: what outlasts a walk."""
+    known = {} if kept is None else kept
 
     def get(*given: Any, **named: Any) -> Any:
         key = key_of(*given, **named)

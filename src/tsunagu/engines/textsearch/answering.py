@@ -43,7 +43,6 @@ def ask(reader: Reader, question: Question) -> Answer:
     scope = Scope(question.audiences, _narrowed(question, parts))
     holders = reader.holders(tokens_of(parts, question.synonyms))
     limit, offset = min(question.limit, MOST_HITS), min(question.offset, MOST_OFFSET)
-
     newest_first = question.newest_first or parts.is_empty
 
     def carry_out(strictness: Strictness) -> tuple[Found, Future[Counts]]:
