@@ -88,25 +88,35 @@ def date_label() -> DateLabel:
 BOOKS: WhileUnchanged[Book] = WhileUnchanged(most=2)
 
 
-def book(viewer: Viewer, *, lab: Lab | None = None, rounds: Sequence[Round] | None = None) -> Book:
+def book(
+    viewer: Viewer,
+    *,
+    lab: Lab | None = None,
+    history: Iterable[Designation] | None = None,
+    rounds: Sequence[Round] | None = None,
+) -> Book:
     """Every lab with its designations and what happened to them, to be opened on any day.
 
     Four queries, whatever the number of labs; three where the rounds were read already; one while nothing changes.
-    With `lab`, that lab only.
+    With `lab`, that lab only; `history`: its designations (`lab_history`), where they were read already.
     """
     del viewer  # public for everyone
     if lab is not None:
-        return _read_book(lab, rounds)
+        return _read_book(lab, rounds, history)
     return BOOKS.get(get_language(), lambda: _read_book(None, rounds))
 
 
-def _read_book(lab: Lab | None, rounds: Sequence[Round] | None) -> Book:
+def _read_book(
+    lab: Lab | None, rounds: Sequence[Round] | None, history: Iterable[Designation] | None = None
+) -> Book:
     spans = _round_spans(Round.objects.all() if rounds is None else rounds)
     events = _events_by_designation({"designation__lab": lab} if lab else {})
     label = date_label()
     by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
-    designations = Designation.objects.select_related("round").order_by("pk")
-    for one in designations.filter(lab=lab) if lab else designations:
+    if history is None:
+        every = Designation.objects.select_related("round").order_by("pk")
+        history = every.filter(lab=lab) if lab else every
+    for one in history:
         by_lab[one.lab_id].append(_designation_record(one, in_order(events[one.pk]), spans, label))
     labs = Lab.objects.filter(pk=lab.pk) if lab else Lab.objects.all()
     english_page = get_language() == "en"

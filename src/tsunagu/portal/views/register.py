@@ -89,9 +89,10 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
     one = selectors.lab_by_slug(viewer, slug)
     if one is None:
         raise Http404
-    (entry,) = selectors.book(viewer, lab=one).labs
+    history = selectors.lab_history(viewer, one)
+    (entry,) = selectors.book(viewer, lab=one, history=history).labs
     record = entry.on(as_of.day)
-    designations = {designation.pk: designation for designation in selectors.lab_history(viewer, one)}
+    designations = {designation.pk: designation for designation in history}
     current = record.current if record.designations else None
     context = {
         "lab": one,
