@@ -9,7 +9,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 # Longer than it takes to make on any machine.
-LONGEST_WAIT = 300
+LONGEST_WAIT = 600
 
 
 def wait_for_template(server: str, name: str) -> None:
