@@ -14,9 +14,8 @@ LIKE_ANOTHER = {
 LOOKING = {one.label for one in PEOPLE} - LIKE_ANOTHER
 # What differs from one answer to the next by itself: one's own keys and the clock of one's own session.
 OF_ITSELF = re.compile(rb'name="(?:csrfmiddlewaretoken|form_key)" value="[^"]*"|data-session-ends="[0-9]*"')
-# Not there, sent away to sign in, or not to be asked so: said before anything is read, or in one word, in which no other text
-# could change anything. What is found at all is decided by keys and roles, never by the texts.
-TELLING_NOTHING = {401, 404, 405}
+# Not to be asked without a key, or not by this method: said before anything is read.
+TELLING_NOTHING = {401, 405}
 Told = tuple[int, bytes, str]
 # By route and whose object it names.
 Pages = dict[str, Told]

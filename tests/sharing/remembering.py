@@ -30,8 +30,9 @@ def remembered() -> Iterator[None]:
         patch.setattr(SessionStore, "load", _once(SessionStore.load, lambda store: store.session_key))
         patch.setattr(ModelBackend, "get_user", _once(ModelBackend.get_user, lambda _backend, pk: pk))
         for module in (middleware, view_as):
-            patch.setattr(module, "viewer_for", _once(viewer_for, _who_when))
-        patch.setattr(WhileUnchanged, "get", _once(lambda _kept, _key, read: read(), _of_these_records, KEPT))
+            patch.setattr(module, "viewer_for", _once(viewer_for, _who_when, is_copied=False))
+        read_it = _once(lambda _kept, _key, read: read(), _of_these_records, kept=KEPT, is_copied=False)
+        patch.setattr(WhileUnchanged, "get", read_it)
         yield
 
 
@@ -44,20 +45,25 @@ def _of_these_records(kept: Any, key: Hashable, _read: Callable[[], Any]) -> Has
 
 
 KEPT: dict[Hashable, Any] = {}
-# Values that nobody changes are given out as they are.
-NEVER_CHANGED = {_who_when, _of_these_records}
 
 
 def _once(
-    read: Callable[..., Any], key_of: Callable[..., Hashable], kept: dict[Hashable, Any] | None = None
+    read: Callable[..., Any],
+    key_of: Callable[..., Hashable],
+    *,
+    kept: dict[Hashable, Any] | None = None,
+    is_copied: bool = True,
 ) -> Callable[..., Any]:
-    """The same read, done once for each key; when nothing is found it is done again. `kept`: what outlasts a walk."""
+    """The same read, done once for each key; when nothing is found it is done again.
+
+    `kept`: what outlasts a walk. `is_copied`: whoever asks may change what they get.
+    """
     known = {} if kept is None else kept
 
     def get(*given: Any, **named: Any) -> Any:
         key = key_of(*given, **named)
         if not (found := known.get(key)):
             found = known[key] = read(*given, **named)
-        return found if key_of in NEVER_CHANGED else copy.deepcopy(found)
+        return copy.deepcopy(found) if is_copied else found
 
     return get

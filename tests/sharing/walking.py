@@ -100,7 +100,7 @@ def verdict(someone: Someone, route: str, where: str, variant: str, status: int,
 # They ask in every way, and send to an object far away too; what differs by the way does not differ by role.
 IN_EVERY_WAY = {"public", "ipa", "lab office"}
 # Where they work is all that sets them apart from one of those, or from the bureau: they look at everything, and send nothing.
-ELSEWHERE = {"near lab office", "far lab office", "other bureau", "meti"}
+ELSEWHERE = {"near lab office", "far lab office", "other bureau"}
 # (route, method) where somebody of the audience was told that the page does not take the method: it is decided before the
 # page looks who asks or for what, and is asked again by those who ask in every way alone, each once.
 NOT_TAKEN: set[tuple[str, str]] = set()

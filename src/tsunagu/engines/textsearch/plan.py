@@ -135,8 +135,7 @@ def plan_of(
 
 def tokens_of(question: Asked, synonyms: Synonyms) -> frozenset[Has]:
     """The tokens whose holders a plan asks for."""
-    words = (Has(Kind.WORD, form) for term in question.terms for form in term.forms)
-    return frozenset((*words, *_weighed(question, synonyms)))
+    return frozenset(_weighed(question, synonyms))
 
 
 def _loosely(question: Asked, synonyms: Synonyms, holders: Holders, strictness: Strictness) -> Node | None:
