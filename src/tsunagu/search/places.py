@@ -4,9 +4,8 @@ Two, not one: what everybody may find stands in an index of its own, so that not
 word occurs in them, can show in what the public sees (decision 0061).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 
@@ -27,9 +26,8 @@ def engine(name: str) -> "Embedded":
     return Embedded(Path(settings.TSUNAGU_SEARCH_DIR) / name)
 
 
-@dataclass
-class _Open:
-    path: Path
+class _Open(NamedTuple):
+    taken_over: tuple[int, int]
     reader: Reader
 
 
@@ -40,13 +38,13 @@ def reader_for(audiences: frozenset[str]) -> Reader:
     """The index to ask for these audiences. Raises `Outdated` while there is none."""
     name = "public" if audiences <= PUBLIC_ONLY else "inside"
     place = engine(name)
-    path = place.current()
-    if path is None:
+    taken_over = place.taken_over()
+    if taken_over is None:
         raise Outdated(name)
-    # One object in each process; a rebuilt index has another path.
+    # One object in each process, until another index takes over.
     known = _opened.get(name)
-    if known is None or known.path != path:
-        known = _opened[name] = _Open(path, place.reader())
+    if known is None or known.taken_over != taken_over:
+        known = _opened[name] = _Open(taken_over, place.reader())
     return known.reader
 
 

@@ -189,6 +189,15 @@ def test_a_change_replaces_and_a_removal_forgets(make: Callable[[list[Document]]
     assert reader.keys() == {"case:1", "case:2", "case:3"}
 
 
+def test_what_is_put_in_later_for_others_alone_is_not_found(make: Callable[[list[Document]], Made]) -> None:
+    reader, writer = make(CASES)
+    assert keys(asked(reader, "ドローン")) == []  # the reader now knows who could find what there was
+    writer.put([document("case:5", "ドローンで見回る", audiences=frozenset({"lab:1"}))])
+    writer.commit()
+    assert keys(asked(reader, "ドローン")) == []
+    assert keys(asked(reader, "ドローン", frozenset({"lab:1"}))) == ["case:5"]
+
+
 def test_there_is_one_writer_and_an_old_index_asks_for_a_rebuild(tmp_path: Path) -> None:
     _, writer = engine("embedded", tmp_path)
     embedded = Embedded(tmp_path)
@@ -206,21 +215,29 @@ WORDS = st.lists(
     st.sampled_from(["農業", "漁業", "センサー", "観光", "鳥獣害", "予約", "工場"]), min_size=1, max_size=5
 )
 TOKENS = st.frozensets(st.sampled_from([PUBLIC, LABS, "lab:1"]), min_size=1)
-TEXTS = st.lists(st.tuples(WORDS, TOKENS, st.sampled_from(["a", "b"])), min_size=1, max_size=7)
+HIDDEN = st.frozensets(st.sampled_from([LABS, "lab:1"]))
+TEXTS = st.lists(st.tuples(WORDS, TOKENS, HIDDEN, st.sampled_from(["a", "b"])), min_size=1, max_size=7)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=TEXTS, typed=WORDS, audiences=TOKENS, chosen=st.sampled_from(["", "a"]))
 def test_the_embedded_engine_finds_what_the_reference_finds(
     tmp_path_factory: pytest.TempPathFactory,
-    texts: list[tuple[list[str], frozenset[str], str]],
+    texts: list[tuple[list[str], frozenset[str], frozenset[str], str]],
     typed: list[str],
     audiences: frozenset[str],
     chosen: str,
 ) -> None:
     documents = [
-        Document(f"k:{at}", "case", said[0], "、".join(said), tokens, facets={"field": [value]})
-        for at, (said, tokens, value) in enumerate(texts)
+        document(
+            f"k:{at}",
+            said[0],
+            "、".join(said),
+            audiences=tokens,
+            hidden_from=hidden,
+            facets={"field": [value]},
+        )
+        for at, (said, tokens, hidden, value) in enumerate(texts)
     ]
     question = Question(
         " ".join(typed),
@@ -237,7 +254,7 @@ def test_the_embedded_engine_finds_what_the_reference_finds(
         answers.append(ask(reader, question))
         writer.close()
     one, other = answers
-    seen = {document.key for document in documents if document.audiences & audiences}
+    seen = {one.key for one in documents if one.audiences & audiences and not one.hidden_from & audiences}
     assert set(keys(one)) <= seen
     assert (one.total, one.exact, one.counts, one.instead) == (
         other.total,

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import tantivy
@@ -15,10 +15,11 @@ import tantivy
 from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind
 from tsunagu.engines.textsearch.beside import Joined, joined
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
-from tsunagu.engines.textsearch.embedded_reader import AS_TEXT, EVERY, FACETS, EmbeddedReader
+from tsunagu.engines.textsearch.embedded_reader import AS_TEXT, FACETS, GATE, EmbeddedReader
+from tsunagu.engines.textsearch.gates import Gate
 
 # Counted up whenever the fields change.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 STAMP = "stamp.json"
 CURRENT = "current"
 HEAP_BYTES = 60_000_000
@@ -35,9 +36,8 @@ def stamp() -> dict[str, int]:
 def schema() -> tantivy.Schema:
     """Tokens are made here and joined by spaces; the index only splits them again."""
     build = tantivy.SchemaBuilder()
-    for name in ("key", "kind", "audience", "hidden"):
-        build.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=name in ("key", "kind"))
-    build.add_text_field(EVERY, tokenizer_name="raw", index_option="basic")
+    for name in ("key", "kind", GATE):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=name != GATE)
     # A column for each name: counting reads one value after another, and only of what is asked for.
     build.add_json_field(FACETS, tokenizer_name="raw", index_option="basic", fast=True)
     for kind in Kind:
@@ -71,6 +71,14 @@ class Embedded:
         except (OSError, ValueError):
             return None
         return path if found == stamp() else None
+
+    def taken_over(self) -> tuple[int, int] | None:
+        """Something that is another whenever an index takes over from another; None while there has been none."""
+        try:
+            found = (self.place / CURRENT).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def reader(self) -> EmbeddedReader:
         """Raises `Outdated` when there is no index of this version."""
@@ -146,9 +154,9 @@ class EmbeddedWriter:
 def stored(document: Document, text: Joined) -> tantivy.Document:
     """A document as an index keeps it; `text`: its title and body, analysed."""
     made = tantivy.Document()
-    for name, values in _plain_fields(document):
-        for value in values:
-            made.add_text(name, value)
+    made.add_text("key", document.key)
+    made.add_text("kind", document.kind)
+    made.add_text(GATE, Gate(document.audiences, document.hidden_from).term)
     for kind, of_kind in zip(Kind, text.tokens, strict=True):
         made.add_text(kind.value, of_kind)
     made.add_json(FACETS, _facets(document))
@@ -157,14 +165,6 @@ def stored(document: Document, text: Joined) -> tantivy.Document:
     made.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
     made.add_bytes("cuts", text.cuts)
     return made
-
-
-def _plain_fields(document: Document) -> Iterator[tuple[str, Iterable[str]]]:
-    yield "key", (document.key,)
-    yield "kind", (document.kind,)
-    yield "audience", sorted(document.audiences)
-    yield "hidden", sorted(document.hidden_from)
-    yield EVERY, (EVERY,)
 
 
 def _facets(document: Document) -> str:

@@ -3,25 +3,35 @@
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
 from tsunagu.engines.textsearch.analysis import Kind
 from tsunagu.engines.textsearch.contract import NO_LIMITS, Found, Scope, Told
+from tsunagu.engines.textsearch.gates import Gates
 from tsunagu.engines.textsearch.packing import unpacked
 from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Holders, Node, Plan, Run
 
 # Facets' values by name, each as text: without this mark a value that looks like a date would be kept as one.
 FACETS, AS_TEXT = "facets", "="
-# Every document has this term in the field of the same name.
-EVERY = "every"
+# The field of `gates.py`.
+GATE = "gate"
 # More values than a facet has; beyond it the rarest would not be counted.
 MOST_VALUES = 5_000
 # Counts of so many questions are kept until the index changes.
 MOST_REMEMBERED = 200
 # Beyond so many alternatives, marking all their documents first is quicker than following each.
 MOST_ALTERNATIVES = 20
+
+
+class State(NamedTuple):
+    """The index as it was at one commit, with its gates: what is not among them then cannot be in it."""
+
+    stamp: int
+    searcher: tantivy.Searcher
+    gates: Gates
 
 
 class EmbeddedReader:
@@ -32,15 +42,15 @@ class EmbeddedReader:
         self._index = index
         self._schema = index.schema
         self._meta = meta
-        self._seen = 0
+        self._state: State | None = None
         self._counted: dict[Hashable, dict[str, dict[str, int]]] = {}
 
     def find(
         self, plan: Plan, scope: Scope, *, limit: int, offset: int = 0, newest_first: bool = False
     ) -> Found:
-        searcher = self._searcher()
+        _, searcher, gates = self._now()
         found = searcher.search(
-            self._query(searcher, plan, scope, scored=not newest_first),
+            self._query(gates, plan, scope, scored=not newest_first),
             limit=limit,
             offset=offset,
             order_by_field="day" if newest_first else None,
@@ -56,30 +66,25 @@ class EmbeddedReader:
     ) -> dict[str, dict[str, int]]:
         if not names:
             return {}
-        searcher = self._searcher()
+        state = self._now()
         # Whoever turns pages, and everybody who opens the bare page, asks for the same counts again.
-        asked_for = (self._seen, plan, _hashable(scope), tuple(names), tuple(most.items()))
+        asked_for = (state.stamp, plan, _hashable(scope), tuple(names), tuple(most.items()))
         if (known := self._counted.get(asked_for)) is None:
             if len(self._counted) >= MOST_REMEMBERED:
                 self._counted.clear()
-            known = self._counted[asked_for] = self._count(searcher, plan, scope, names, most)
+            known = self._counted[asked_for] = self._count(state, plan, scope, names, most)
         return {name: dict(values) for name, values in known.items()}
 
     def _count(
-        self,
-        searcher: tantivy.Searcher,
-        plan: Plan,
-        scope: Scope,
-        names: Sequence[str],
-        most: Mapping[str, int],
+        self, state: State, plan: Plan, scope: Scope, names: Sequence[str], most: Mapping[str, int]
     ) -> dict[str, dict[str, int]]:
         # Of several parts each would give its own most frequent values, and their sum could miss some.
-        sizes = most if searcher.num_segments == 1 else NO_LIMITS
+        sizes = most if state.searcher.num_segments == 1 else NO_LIMITS
         asked = {
             name: {"terms": {"field": f"{FACETS}.{name}", "size": sizes.get(name, MOST_VALUES)}}
             for name in names
         }
-        found = searcher.aggregate(self._query(searcher, plan, scope, scored=False), asked)
+        found = state.searcher.aggregate(self._query(state.gates, plan, scope, scored=False), asked)
         return {
             name: {
                 bucket["key"].removeprefix(AS_TEXT): bucket["doc_count"]
@@ -89,46 +94,46 @@ class EmbeddedReader:
         }
 
     def told(self, key: str, audiences: frozenset[str]) -> Told | None:
-        searcher = self._searcher()
+        _, searcher, gates = self._now()
         own = Query.boolean_query(
-            [(Occur.Must, self._term("key", key)), *self._scoped(searcher, Scope(audiences))]
+            [(Occur.Must, self._term("key", key)), *self._scoped(gates, Scope(audiences))]
         )
         hits = searcher.search(own, limit=1).hits
         return _told(searcher, hits[0][1]) if hits else None
 
     def holders(self, tokens: Iterable[Has]) -> Holders:
-        searcher = self._searcher()
+        searcher = self._now().searcher
         times = {one: searcher.doc_freq(one.kind.value, one.token) for one in tokens}
         return Holders(searcher.num_docs, times)
 
     def count_all(self) -> int:
         """How many documents there are."""
-        return self._searcher().num_docs
+        return self._now().searcher.num_docs
 
     def keys(self) -> frozenset[str]:
         # Without a filter, removed documents' keys would still be among the terms.
-        found = self._searcher().terms_with_prefix("key", "", filter_query=Query.all_query())
+        found = self._now().searcher.terms_with_prefix("key", "", filter_query=Query.all_query())
         return frozenset(key for key, _ in found)
 
-    def _searcher(self) -> tantivy.Searcher:
-        changed = self._meta.stat().st_mtime_ns
-        if changed != self._seen:
+    def _now(self) -> State:
+        # Looked at before it is read: what is committed in between is read again by the next question.
+        stamp = self._meta.stat().st_mtime_ns
+        state = self._state
+        if state is None or state.stamp != stamp:
             self._index.reload()
-            self._seen = changed
-        return self._index.searcher()
+            searcher = self._index.searcher()
+            state = self._state = State(stamp, searcher, Gates(searcher.terms_with_prefix(GATE, "")))
+        return state
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value, index_option="basic")
 
-    def _scoped(self, searcher: tantivy.Searcher, scope: Scope) -> list[tuple[Occur, Query]]:
-        """Clauses for a scope; none where every document there is has a token that is held."""
+    def _scoped(self, gates: Gates, scope: Scope) -> list[tuple[Occur, Query]]:
+        """Clauses for a scope; none for the gates where all are open to who asks."""
         clauses = []
-        audiences = _with_holders(searcher, "audience", scope.audiences)
-        every = searcher.doc_freq(EVERY, EVERY)
-        if not any(searcher.doc_freq("audience", one) == every for one in audiences):
-            clauses.append((Occur.Must, self._one_of("audience", audiences)))
-        if hidden := _with_holders(searcher, "hidden", scope.audiences):
-            clauses.append((Occur.MustNot, self._one_of("hidden", hidden)))
+        terms, is_closed = gates.for_(scope.audiences)
+        if terms or not is_closed:
+            clauses.append((Occur.MustNot if is_closed else Occur.Must, self._one_of(GATE, terms)))
         for name, values in scope.narrowed.items():
             chosen = [f"{AS_TEXT}{value}" for value in values]
             clauses.append((Occur.Must, self._one_of(f"{FACETS}.{name}", chosen)))
@@ -148,8 +153,8 @@ class EmbeddedReader:
             found = Query.term_set_query(self._schema, field, list(values))
         return Query.const_score_query(found, 0.0)
 
-    def _query(self, searcher: tantivy.Searcher, plan: Plan, scope: Scope, *, scored: bool) -> Query:
-        clauses = self._scoped(searcher, scope)
+    def _query(self, gates: Gates, plan: Plan, scope: Scope, *, scored: bool) -> Query:
+        clauses = self._scoped(gates, scope)
         if plan.match is not None:
             clauses.append((Occur.Must, Query.const_score_query(self._node(plan.match), 0.0)))
         clauses += [(Occur.MustNot, self._node(one)) for one in plan.without]
@@ -186,11 +191,6 @@ class EmbeddedReader:
 def _hashable(scope: Scope) -> Hashable:
     narrowed = tuple((name, tuple(values)) for name, values in sorted(scope.narrowed.items()))
     return scope.audiences, narrowed, scope.besides
-
-
-def _with_holders(searcher: tantivy.Searcher, field: str, values: Iterable[str]) -> list[str]:
-    """The values that any document has: a person holds many tokens, most of them of few records."""
-    return [one for one in sorted(values) if searcher.doc_freq(field, one)]
 
 
 def _told(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> Told:

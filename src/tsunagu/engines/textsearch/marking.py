@@ -1,9 +1,10 @@
 """Excerpts: the part of a text that answers, with what matched marked, in the text's own characters."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from typing import TypeAlias
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from tsunagu.engines.textsearch.analysis import Cut, cut, grams, same_length
 from tsunagu.engines.textsearch.contract import Piece
@@ -11,62 +12,84 @@ from tsunagu.engines.textsearch.contract import Piece
 EXCERPT_LENGTH = 120
 # An excerpt is sought in so much of a text; beyond it the text's beginning is shown.
 LOOKED_AT = 4_000
-SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
+END_OF_SENTENCE = re.compile(r"[。！？!?\n]")
 ELLIPSIS = "…"
 
 Span: TypeAlias = tuple[int, int]
 Pieces: TypeAlias = tuple[Piece, ...]
 
 
+class Match(NamedTuple):
+    """Something of the question at a place of a text; the longer it is, the more it tells."""
+
+    place: int
+    what: str
+
+
 def marked(text: str, forms: frozenset[str], characters: frozenset[str], known: Cut | None) -> Pieces:
     """A whole text in pieces, what matches marked. `known`: its words, where an index has kept them."""
-    return _pieces(text, spans_of(text, forms, characters, known or cut(text)))
+    words = known or cut(text)
+    return _pieces(text, 0, len(text), _spans(text, range(len(words.forms)), forms, characters, words))
 
 
 def excerpt(text: str, forms: frozenset[str], characters: frozenset[str], known: Cut | None) -> Pieces:
     """The sentences of a text that share most with the question, cut to a length one takes in at a glance."""
-    start, end = _window(text[:LOOKED_AT], characters)
+    looked_at = text[:LOOKED_AT]
+    words = known or cut(looked_at)
+    matches = _words_of(words, forms) or list(_characters_of(looked_at, characters))
+    start, end = _window(looked_at, matches)
     before = (Piece(ELLIPSIS, marked=False),) if start else ()
     after = (Piece(ELLIPSIS, marked=False),) if end < len(text) else ()
-    inside = _within(known or cut(text[:LOOKED_AT]), start, end)
-    window = text[start:end]
-    return before + _pieces(window, spans_of(window, forms, characters, inside)) + after
+    inside = [at for at, place in enumerate(words.starts) if place >= start and words.ends[at] <= end]
+    return before + _pieces(text, start, end, _spans(text, inside, forms, characters, words)) + after
 
 
-def _within(whole: Cut, start: int, end: int) -> Cut:
-    """The words of a part of a text, with their places in the part."""
-    first, last = bisect_left(whole.starts, start), bisect_right(whole.ends, end)
-    return Cut(
-        whole.forms[first:last],
-        [at - start for at in whole.starts[first:last]],
-        [at - start for at in whole.ends[first:last]],
-    )
+def _words_of(words: Cut, forms: frozenset[str]) -> list[Match]:
+    """The words of the question among those of a text."""
+    starts = words.starts
+    return [Match(starts[at], form) for at, form in enumerate(words.forms) if form in forms]
 
 
-def _pieces(text: str, spans: Sequence[Span]) -> Pieces:
+def _characters_of(text: str, characters: frozenset[str]) -> Iterator[Match]:
+    """Where a text holds pairs of characters: for what makes other words there."""
+    spelt = same_length(text)
+    for one in characters:
+        at = spelt.find(one)
+        while at >= 0:
+            yield Match(at, one)
+            at = spelt.find(one, at + 1)
+
+
+def _pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> Pieces:
+    """A part of a text, what the spans cover marked."""
     pieces: list[Piece] = []
-    at = 0
-    for start, end in spans:
-        if start > at:
-            pieces.append(Piece(text[at:start], marked=False))
-        pieces.append(Piece(text[start:end], marked=True))
-        at = end
-    if at < len(text):
-        pieces.append(Piece(text[at:], marked=False))
+    at = start
+    for first, last in spans:
+        if first > at:
+            pieces.append(Piece(text[at:first], marked=False))
+        pieces.append(Piece(text[first:last], marked=True))
+        at = last
+    if at < end:
+        pieces.append(Piece(text[at:end], marked=False))
     return tuple(pieces)
 
 
-def spans_of(text: str, forms: frozenset[str], characters: frozenset[str], known: Cut) -> list[Span]:
-    """Where a text matches: whole words where any is there, else words that share a pair of characters."""
+def _spans(
+    text: str, among: Sequence[int], forms: frozenset[str], characters: frozenset[str], words: Cut
+) -> list[Span]:
+    """Where some words of a text match: those of the question where any is there, else what shares a pair of characters."""
     if not (forms or characters):
         return []
-    places = range(len(known.forms))
-    hit = [at for at in places if known.forms[at] in forms]
+    starts, ends = words.starts, words.ends
+    hit = [at for at in among if words.forms[at] in forms]
     if not hit:
-        hit = [
-            at for at in places if not characters.isdisjoint(grams(text[known.starts[at] : known.ends[at]]))
-        ]
-    return _joined([(known.starts[at], known.ends[at]) for at in hit])
+        hit = [at for at in among if not characters.isdisjoint(_grams_of(text[starts[at] : ends[at]]))]
+    return _joined([(starts[at], ends[at]) for at in hit])
+
+
+@lru_cache(maxsize=20_000)
+def _grams_of(word: str) -> frozenset[str]:
+    return frozenset(grams(word))
 
 
 def _joined(hit: Sequence[Span]) -> list[Span]:
@@ -80,37 +103,36 @@ def _joined(hit: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _window(text: str, characters: frozenset[str]) -> Span:
-    """From where to where: the best sentence, moved to the match when it is long, filled up with what follows.
-
-    Sentences are compared by the pairs of characters they share with the question: cheap, and enough to find the place;
-    words are looked at in the window alone.
-    """
-    spelt = same_length(text)
-    ends = [sentence.end() for sentence in SENTENCE.finditer(spelt)]
-    shared = [0] * len(ends)
-    for one in characters:
-        at = spelt.find(one)
-        while at >= 0:
-            # No pair of characters reaches over the end of a sentence, and each counts once in one.
-            place = bisect_right(ends, at)
-            shared[place] += 1
-            at = spelt.find(one, ends[place])
-    if not any(shared):
+def _window(text: str, matches: Sequence[Match]) -> Span:
+    """From where to where: the best sentence, moved to the match when it is long, filled up with what follows."""
+    ends = [one.end() for one in END_OF_SENTENCE.finditer(text)]
+    ends.append(len(text))
+    best = _best(matches, lambda place: bisect_right(ends, place))
+    if best is None:
         return 0, min(len(text), EXCERPT_LENGTH)
-    place = shared.index(max(shared))
-    start = ends[place - 1] if place else 0
-    best = start + _first(spelt[start : ends[place]], characters)
-    return best, min(len(text), best + EXCERPT_LENGTH)
+    start = ends[best - 1] if best else 0
+    start += _first(start, ends[best], matches)
+    return start, min(len(text), start + EXCERPT_LENGTH)
 
 
-def _first(sentence: str, characters: frozenset[str]) -> int:
-    """Where to begin in a sentence: at its beginning, or shortly before the first match of a long one."""
-    if len(sentence) <= EXCERPT_LENGTH:
+def _best(matches: Sequence[Match], part_of: Callable[[int], int]) -> int | None:
+    """The part with most of the question; what is there twice counts once."""
+    shared: dict[int, int] = {}
+    for part, what in {(part_of(place), what) for place, what in matches}:
+        shared[part] = shared.get(part, 0) + len(what)
+    return max(shared, key=lambda part: (shared[part], -part)) if shared else None
+
+
+def _first(start: int, end: int, matches: Sequence[Match]) -> int:
+    """Where to begin in a sentence: at its beginning, or shortly before what matches of a long one."""
+    if end - start <= EXCERPT_LENGTH:
         return 0
     step = EXCERPT_LENGTH // 4
-    starts = range(0, max(1, len(sentence) - EXCERPT_LENGTH + step), step)
-    return max(
-        starts,
-        key=lambda at: (sum(one in sentence[at : at + EXCERPT_LENGTH] for one in characters), -at),
-    )
+    inside = [one for one in matches if start <= one.place < end]
+
+    def shared(at: int) -> int:
+        first, last = start + at, start + at + EXCERPT_LENGTH
+        return sum(map(len, {what for place, what in inside if first <= place and place + len(what) <= last}))
+
+    starts = range(0, max(1, end - start - EXCERPT_LENGTH + step), step)
+    return max(starts, key=lambda at: (shared(at), -at))

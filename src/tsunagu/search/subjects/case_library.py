@@ -14,7 +14,7 @@ from tsunagu.cases.selectors import WITH
 from tsunagu.engines.textsearch.contract import Document
 from tsunagu.registry.models import Policy
 from tsunagu.search.audiences import CIRCLE, PUBLIC_ONLY, SECRETARIAT
-from tsunagu.search.subjects.base import key_of, text
+from tsunagu.search.subjects.base import key_of, numbers_of, text
 from tsunagu.search.subjects.register import place_of
 from tsunagu.sharing.viewer import Viewer
 
@@ -68,9 +68,7 @@ class Cases:
             return reverse("case_pages:case", args=[A_NUMBER])
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(
-            Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED).values_list("pk", flat=True)
-        )
+        return numbers_of(Case.objects.filter(pk__in=numbers, state=CaseState.PUBLISHED))
 
 
 def _about(one: Case) -> str:

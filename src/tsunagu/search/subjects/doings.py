@@ -11,7 +11,7 @@ from tsunagu.activities.models import Activity
 from tsunagu.awards.models import AwardEntry
 from tsunagu.engines.textsearch.contract import Document
 from tsunagu.search.audiences import PUBLIC_ONLY, tokens
-from tsunagu.search.subjects.base import key_of, text
+from tsunagu.search.subjects.base import key_of, numbers_of, text
 from tsunagu.search.subjects.register import place_of
 from tsunagu.selection.models import Call
 from tsunagu.selection.selectors import public_calls
@@ -50,7 +50,7 @@ class Activities:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(visible(Activity.objects.filter(pk__in=numbers), viewer).values_list("pk", flat=True))
+        return numbers_of(visible(Activity.objects.filter(pk__in=numbers), viewer))
 
 
 class Calls:
@@ -77,7 +77,7 @@ class Calls:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(public_calls().filter(pk__in=numbers).values_list("pk", flat=True))
+        return numbers_of(public_calls().filter(pk__in=numbers))
 
 
 class Surveys:
@@ -104,7 +104,7 @@ class Surveys:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(public_waves().filter(pk__in=numbers).values_list("pk", flat=True))
+        return numbers_of(public_waves().filter(pk__in=numbers))
 
 
 class Awards:
@@ -134,7 +134,7 @@ class Awards:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(_announced(numbers).values_list("pk", flat=True))
+        return numbers_of(_announced(numbers))
 
 
 def _announced(numbers: Collection[int]) -> QuerySet[AwardEntry]:

@@ -10,7 +10,7 @@ from tsunagu.engines.textsearch.contract import Document
 from tsunagu.experts.models import Expert
 from tsunagu.experts.selectors import listed
 from tsunagu.search.audiences import PUBLIC_ONLY
-from tsunagu.search.subjects.base import key_of, text
+from tsunagu.search.subjects.base import key_of, numbers_of, text
 from tsunagu.sharing.viewer import Viewer
 
 
@@ -39,7 +39,7 @@ class Experts:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(listed().filter(pk__in=numbers).values_list("pk", flat=True))
+        return numbers_of(listed().filter(pk__in=numbers))
 
 
 def _about(one: Expert) -> str:

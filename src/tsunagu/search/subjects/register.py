@@ -11,7 +11,7 @@ from tsunagu.engines.textsearch.contract import Document
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Designation, Lab, MemberOrg, Organisation, Policy, Round
 from tsunagu.search.audiences import PUBLIC_ONLY
-from tsunagu.search.subjects.base import key_of, text
+from tsunagu.search.subjects.base import key_of, numbers_of, text
 from tsunagu.sharing.viewer import Viewer
 
 
@@ -52,7 +52,7 @@ class Labs:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(Lab.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        return numbers_of(Lab.objects.filter(pk__in=numbers))
 
 
 def _about(lab: Lab) -> str:
@@ -112,7 +112,7 @@ class Organisations:
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
         found = MemberOrg.objects.filter(organisation__in=numbers, organisation__merged_into=None)
-        return set(found.values_list("organisation_id", flat=True))
+        return set(found.order_by().values_list("organisation_id", flat=True))
 
 
 class Rounds:
@@ -139,7 +139,7 @@ class Rounds:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(Round.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        return numbers_of(Round.objects.filter(pk__in=numbers))
 
 
 class Policies:
@@ -163,4 +163,4 @@ class Policies:
             )
 
     def visible(self, numbers: Collection[int], viewer: Viewer) -> set[int]:
-        return set(Policy.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        return numbers_of(Policy.objects.filter(pk__in=numbers))
