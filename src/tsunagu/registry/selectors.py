@@ -88,40 +88,67 @@ def date_label() -> DateLabel:
 BOOKS: WhileUnchanged[Book] = WhileUnchanged(most=2)
 
 
-def book(
-    viewer: Viewer,
-    *,
-    lab: Lab | None = None,
-    history: Iterable[Designation] | None = None,
-    rounds: Sequence[Round] | None = None,
-) -> Book:
+def book(viewer: Viewer, *, rounds: Sequence[Round] | None = None) -> Book:
     """Every lab with its designations and what happened to them, to be opened on any day.
 
     Four queries, whatever the number of labs; three where the rounds were read already; one while nothing changes.
-    With `lab`, that lab only; `history`: its designations (`lab_history`), where they were read already.
     """
     del viewer  # public for everyone
-    if lab is not None:
-        return _read_book(lab, rounds, history)
-    return BOOKS.get(get_language(), lambda: _read_book(None, rounds))
+    return BOOKS.get(get_language(), lambda: _read_book(rounds))
 
 
-def _read_book(
-    lab: Lab | None, rounds: Sequence[Round] | None, history: Iterable[Designation] | None = None
-) -> Book:
+def _read_book(rounds: Sequence[Round] | None) -> Book:
     spans = _round_spans(Round.objects.all() if rounds is None else rounds)
-    events = _events_by_designation({"designation__lab": lab} if lab else {})
+    events = _events_by_designation()
     label = date_label()
     by_lab: dict[int, list[DesignationRecord]] = defaultdict(list)
-    if history is None:
-        every = Designation.objects.select_related("round").order_by("pk")
-        history = every.filter(lab=lab) if lab else every
-    for one in history:
+    for one in Designation.objects.select_related("round").order_by("pk"):
         by_lab[one.lab_id].append(_designation_record(one, in_order(events[one.pk]), spans, label))
-    labs = Lab.objects.filter(pk=lab.pk) if lab else Lab.objects.all()
     english_page = get_language() == "en"
-    rows = labs.values_list(*LAB_COLUMNS).order_by("region__code", "slug")
+    rows = Lab.objects.values_list(*LAB_COLUMNS).order_by("region__code", "slug")
     return Book(tuple(_lab_record(LabColumns(*row), by_lab[row[0]], english_page) for row in rows))
+
+
+class Dossier(NamedTuple):
+    """All that is public of one lab, to be opened on any day: its page of the book, and the records behind it."""
+
+    lab: Lab
+    record: LabRecord
+    designations: Sequence[Designation]
+    events: Sequence[StatusEvent]
+    members: Sequence[MemberOrg]
+
+
+DOSSIERS: WhileUnchanged[Dossier | None] = WhileUnchanged(most=64)
+
+
+def dossier(viewer: Viewer, slug: str) -> Dossier | None:
+    """The lab at an address, ended ones included. Six queries, one while nothing changes."""
+    return DOSSIERS.get((get_language(), slug), lambda: _read_dossier(viewer, slug))
+
+
+def _read_dossier(viewer: Viewer, slug: str) -> Dossier | None:
+    lab = lab_by_slug(viewer, slug)
+    if lab is None:
+        return None
+    designations, events = lab_history(viewer, lab), _lab_events(lab).filter(voided_at=None)
+    happenings: dict[int, list[Happening]] = defaultdict(list)
+    for event in events:
+        happenings[event.designation_id].append(
+            Happening(event.kind, span_of(event.occurred_on), event.reason)
+        )
+    spans, label = _round_spans(Round.objects.all()), date_label()
+    records = [_designation_record(one, in_order(happenings[one.pk]), spans, label) for one in designations]
+    columns = LabColumns(*(_followed(lab, path) for path in LAB_COLUMNS))
+    record = _lab_record(columns, records, get_language() == "en")
+    return Dossier(lab, record, designations, list(events), lab_members(viewer, lab))
+
+
+def _followed(record: Any, path: str) -> Any:
+    """What `values_list` would give for a record that was read with what it refers to."""
+    for name in path.split("__"):
+        record = None if record is None else getattr(record, name)
+    return record
 
 
 def register(viewer: Viewer, *, as_of: date) -> Register:
@@ -139,9 +166,9 @@ def _round_spans(rounds: Iterable[Round]) -> dict[str, list[Span]]:
     return spans
 
 
-def _events_by_designation(only: dict[str, Any]) -> dict[int, list[Happening]]:
+def _events_by_designation() -> dict[int, list[Happening]]:
     rows = (
-        StatusEvent.objects.filter(voided_at=None, **only)
+        StatusEvent.objects.filter(voided_at=None)
         .order_by("occurred_on", "pk")
         .values_list("designation_id", "kind", "occurred_on__startswith", "occurred_on__endswith", "reason")
     )
@@ -212,26 +239,21 @@ def lab_history(viewer: Viewer, lab: Lab) -> list[Designation]:
     return list(lab.designations.select_related("round").order_by("pk"))
 
 
-def lab_events(viewer: Viewer, lab: Lab, *, with_voided: bool = False) -> list[StatusEvent]:
+def lab_events(viewer: Viewer, lab: Lab) -> list[StatusEvent]:
     """What happened to a lab's designations, oldest first; voided events only for the back office."""
+    events = _lab_events(lab)
+    return list(events if viewer.is_staff else events.filter(voided_at=None))
+
+
+def _lab_events(lab: Lab) -> QuerySet[StatusEvent]:
     events = StatusEvent.objects.filter(designation__lab=lab).select_related("designation")
-    if not (with_voided and viewer.is_staff):
-        events = events.filter(voided_at=None)
-    return list(events.order_by("occurred_on", "pk"))
+    return events.order_by("occurred_on", "pk")
 
 
-def lab_members(viewer: Viewer, lab: Lab, *, as_of: date | None = None) -> list[MemberOrg]:
-    """A lab's member organisations; with `as_of`, those not known to have left or to join later."""
+def lab_members(viewer: Viewer, lab: Lab) -> list[MemberOrg]:
+    """A lab's member organisations of all times."""
     del viewer
-    members = list(lab.members.select_related("organisation").order_by("role", "organisation__name"))
-    if as_of is None:
-        return members
-    return [
-        one
-        for one in members
-        if not (one.valid_from and one.valid_from.earliest > as_of)
-        and not (one.valid_to and one.valid_to.latest < as_of)
-    ]
+    return list(lab.members.select_related("organisation").order_by("role", "organisation__name"))
 
 
 def bureaus(viewer: Viewer) -> list[Bureau]:

@@ -10,7 +10,7 @@ from tsunagu.questionnaires.hosting import Known, Matter
 from tsunagu.questionnaires.models import Right, Sheet
 from tsunagu.registry.kinds import Status
 from tsunagu.registry.models import Lab
-from tsunagu.registry.selectors import book
+from tsunagu.registry.selectors import dossier
 from tsunagu.sharing.viewer import Viewer
 from tsunagu.surveys.models import Invitation
 from tsunagu.surveys.services import answering
@@ -70,8 +70,9 @@ class SurveyHost:
 
 def facts_of(lab: Lab) -> dict[str, Known]:
     """What surveys ask that the registry holds: that a lab rests, with since when."""
-    found = book(Viewer(), lab=lab).on(timezone.localdate()).labs
-    current = found[0].current if found else None
+    found = dossier(Viewer(), lab.slug)
+    record = found.record.on(timezone.localdate()) if found else None
+    current = record.current if record and record.designations else None
     if current is None or current.status is not Status.DORMANT or current.since is None:
         return {}
     source = _("登録簿（休止 %(when)s から）") % {"when": current.since.latest.isoformat()[:7]}

@@ -86,13 +86,11 @@ def labs(request: HttpRequest) -> HttpResponse:
 def lab(request: HttpRequest, slug: str) -> HttpResponse:
     """One lab: its designations on one timeline, members, what happened and why. Ended labs stay."""
     viewer, as_of = viewer_of(request), asked_day(request)
-    one = selectors.lab_by_slug(viewer, slug)
-    if one is None:
+    dossier = selectors.dossier(viewer, slug)
+    if dossier is None:
         raise Http404
-    history = selectors.lab_history(viewer, one)
-    (entry,) = selectors.book(viewer, lab=one, history=history).labs
-    record = entry.on(as_of.day)
-    designations = {designation.pk: designation for designation in history}
+    one, record = dossier.lab, dossier.record.on(as_of.day)
+    designations = {designation.pk: designation for designation in dossier.designations}
     current = record.current if record.designations else None
     context = {
         "lab": one,
@@ -100,10 +98,8 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
         "current": current,
         "is_ended": bool(current and current.status is Status.ENDED),
         "history": [(known, designations[known.pk]) for known in record.designations],
-        "events": [
-            event for event in selectors.lab_events(viewer, one) if event.occurred_on.earliest <= as_of.day
-        ],
-        "members": selectors.lab_members(viewer, one, as_of=as_of.day),
+        "events": [event for event in dossier.events if event.occurred_on.earliest <= as_of.day],
+        "members": [member for member in dossier.members if member.may_belong_on(as_of.day)],
         "contacts": list(selectors.contacts(viewer, lab=one)),
         **_report_or_end(one, current, as_of),
         "timeline": lab_timeline(record, as_of.day) if record.designations else None,

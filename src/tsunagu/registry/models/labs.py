@@ -1,5 +1,7 @@
 """Labs, their designations under the two schemes, their members, and what happened to them."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
@@ -117,6 +119,12 @@ class MemberOrg(Versioned):
 
     def __str__(self) -> str:
         return f"{self.organisation}（{self.get_role_display()}）"
+
+    def may_belong_on(self, day: date) -> bool:
+        """Whether it is not known to have left before a day, or to join after it."""
+        if self.valid_from and self.valid_from.earliest > day:
+            return False
+        return not (self.valid_to and self.valid_to.latest < day)
 
 
 class StatusEvent(models.Model):

@@ -37,7 +37,7 @@ def lab_changes(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = viewer_of(request)
     lab = get_object_or_404(selectors.staff_labs(viewer), slug=slug)
     records: list[Model] = [lab, *selectors.lab_history(viewer, lab), *selectors.lab_members(viewer, lab)]
-    records += selectors.lab_events(viewer, lab, with_voided=True)
+    records += selectors.lab_events(viewer, lab)
     crumbs: Crumbs = [
         home_crumb(),
         (_("ラボの編集"), reverse("office:labs")),

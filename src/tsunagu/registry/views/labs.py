@@ -64,7 +64,7 @@ def lab(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "lab": one,
         "designations": designations,
-        "events": selectors.lab_events(viewer, one, with_voided=True),
+        "events": selectors.lab_events(viewer, one),
         "members": selectors.lab_members(viewer, one),
         "may_tie": bool(dx and iot and dx.succeeds_id is None),
         "crumbs": _crumbs(one),
