@@ -14,6 +14,10 @@ from tsunagu.sharing.viewer import Viewer
 
 COLUMNS = {ImportKind.LABS: labs.COLUMNS, ImportKind.ORGANISATIONS: organisations.COLUMNS}
 
+OUTCOME = (
+    "state", "row_count", "error_count", "new_count", "changed_count", "same_count", "errors", "changes", "applied_at",
+)  # fmt: skip
+
 
 def _run(kind: str, sheet: Sheet, *, by: Viewer, batch: ImportBatch, apply: bool) -> Plan:
     if kind == ImportKind.LABS:
@@ -21,11 +25,14 @@ def _run(kind: str, sheet: Sheet, *, by: Viewer, batch: ImportBatch, apply: bool
     return organisations.import_organisations(sheet, batch=batch, apply=apply)
 
 
-def _note(batch: ImportBatch, plan: Plan) -> None:
+def _note(batch: ImportBatch, plan: Plan, reached: ImportState) -> None:
+    """Keep what came of it; the file itself is kept already, and need not travel again."""
+    batch.state = ImportState.REFUSED if plan.errors else reached
     batch.row_count, batch.error_count = plan.rows, len(plan.errors)
     batch.new_count, batch.changed_count, batch.same_count = plan.new, plan.changed, plan.same
     batch.errors = [error.as_dict() for error in plan.errors]
     batch.changes = [*({"note": note} for note in plan.notes), *plan.changes]
+    batch.save(update_fields=OUTCOME)
 
 
 @transaction.atomic
@@ -43,9 +50,7 @@ def check_upload(*, by: Viewer, kind: str, file_name: str, content: bytes) -> Im
     )
     batch.save()
     plan = _run(kind, sheet, by=by, batch=batch, apply=False)
-    _note(batch, plan)
-    batch.state = ImportState.REFUSED if plan.errors else ImportState.CHECKED
-    batch.save()
+    _note(batch, plan, ImportState.CHECKED)
     return batch
 
 
@@ -57,8 +62,6 @@ def apply_batch(*, by: Viewer, batch: ImportBatch) -> ImportBatch:
         return batch
     sheet = read_sheet(bytes(batch.content), batch.file_name, COLUMNS[ImportKind(batch.kind)])
     plan = _run(batch.kind, sheet, by=by, batch=batch, apply=True)
-    _note(batch, plan)
-    batch.state = ImportState.REFUSED if plan.errors else ImportState.APPLIED
     batch.applied_at = None if plan.errors else timezone.now()
-    batch.save()
+    _note(batch, plan, ImportState.APPLIED)
     return batch

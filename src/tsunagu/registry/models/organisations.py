@@ -29,12 +29,18 @@ class Organisation(Versioned):
         blank=True,
         verbose_name=_("都道府県"),
         related_name="+",
+        db_index=False,
     )
     website = models.URLField(_("ウェブサイト"), blank=True)
     source = models.TextField(_("出典"), blank=True)
     natural_key = models.CharField(max_length=230, editable=False)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        db_index=False,
     )
     merge_reason = models.TextField(_("統合の理由"), blank=True)
     import_batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, null=True, blank=True)
@@ -42,9 +48,17 @@ class Organisation(Versioned):
     class Meta:
         verbose_name = _("組織")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["name_folded"], name="organisation_folded")]
+        # Not db_index=True or unique=True: that would add second, LIKE-only indexes and slow imports for nothing.
+        indexes = [
+            models.Index(fields=["name_folded"], name="organisation_folded"),
+            models.Index(fields=["prefecture"], name="organisation_prefecture"),
+            models.Index(
+                fields=["merged_into"],
+                name="organisation_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+        ]
         constraints = [
-            # Not unique=True: that would add a second, LIKE-only index and slow imports for nothing.
             models.UniqueConstraint(fields=["natural_key"], name="organisation_once"),
             models.CheckConstraint(
                 name="corporate_number_thirteen_digits",
