@@ -47,8 +47,10 @@ def _manage(command: str, arguments: list[str]) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from tsunagu.config.collecting import collect_seldom
     from tsunagu.history.acting import Who, acting
 
+    collect_seldom()
     try:
         with acting(Who(via=f"tsunagu {command}")):
             execute_from_command_line(["tsunagu", command, *arguments])

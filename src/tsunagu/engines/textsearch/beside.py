@@ -1,5 +1,6 @@
 """Analysis in processes beside this one: it takes most of the time of making an index, and shares nothing."""
 
+import gc
 import os
 import threading
 from collections import deque
@@ -43,9 +44,7 @@ def joined_beside(
     processes = processes or os.cpu_count() or 1
     waiting: deque[tuple[list[Document], Future[list[Joined]]]] = deque()
     # Fresh processes: this one may have threads and connections, which a copy of it would not survive.
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_end_with_parent
-    ) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as pool:
         while True:
             while len(waiting) < processes * WAITING_FOR_EACH and (some := list(islice(left, AT_ONCE))):
                 waiting.append((some, pool.submit(_all_joined, [(one.title, one.body) for one in some])))
@@ -55,8 +54,14 @@ def joined_beside(
             yield from zip(some, done.result(), strict=True)
 
 
+def _begin() -> None:
+    """In a process of its own, which makes lists and texts alone: collecting would look for circles that are not there."""
+    gc.disable()
+    _end_with_parent()
+
+
 def _end_with_parent() -> None:
-    """In a process of its own: end when the one that started it is gone, however it went."""
+    """End when the process that started this one is gone, however it went."""
     if (parent := parent_process()) is not None:
 
         def watch() -> None:
