@@ -165,6 +165,10 @@ class Case(Versioned):
     class Meta:
         verbose_name = _("事例")
         ordering = ["-published_at", "-pk"]
+        indexes = [
+            # Whether a case may be seen is asked of every hit of every search: answered without reading the cases.
+            models.Index(fields=["id"], name="case_published", condition=Q(state="published"))
+        ]
         constraints = [
             models.CheckConstraint(
                 name="published_case_is_dated",
