@@ -137,7 +137,11 @@ def test_the_pages_lead_through_it(client_of: Any) -> None:
     one = Finding.objects.get(code="recorded_but_absent", params__name="長岡市")
     address = f"/office/findings/{one.pk}/"
     assert client.post(address, {"resolution": "source_wrong", "reason": ""}).status_code == 422
-    client.post(address, {"resolution": "source_wrong", "reason": "公表の31地域にある"})
+    settled = client.post(
+        address, {"resolution": "source_wrong", "reason": "公表の31地域にある"}, follow=True
+    )
+    assert "柏崎市" in settled.content.decode()  # the next of the same kind, in the same list
+    assert "大田区" not in settled.content.decode()
     one.refresh_from_db()
     assert (one.state, one.resolved_by.name) == (FindingState.RESOLVED, "ipaさん")
     assert "公表の31地域にある" in client.get(address).content.decode()

@@ -167,7 +167,7 @@ class Case(Versioned):
         ordering = ["-published_at", "-pk"]
         indexes = [
             # Whether a case may be seen is asked of every hit of every search: answered without reading the cases.
-            models.Index(fields=["id"], name="case_published", condition=Q(state="published"))
+            models.Index(fields=["id"], name="case_published", condition=Q(state=CaseState.PUBLISHED))
         ]
         constraints = [
             models.CheckConstraint(

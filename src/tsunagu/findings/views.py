@@ -1,6 +1,7 @@
 """Pages of findings: what contradicts what, and settling it."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from tsunagu.design.paging import page_context
 from tsunagu.findings import selectors, services
 from tsunagu.findings.forms import ListForm, ResolveForm
 from tsunagu.findings.messages import TITLES, words_for
-from tsunagu.findings.models import FindingState
+from tsunagu.findings.models import Finding, FindingState
 from tsunagu.registry.importing.sheet import SheetRefused
 from tsunagu.registry.views.editing import Crumbs, home_crumb
 from tsunagu.sharing.audience import Audience, audience
@@ -26,6 +27,12 @@ def _crumbs(title: str = "") -> Crumbs:
         (_("指摘"), reverse("findings:list") if title else None),
     ]
     return [*trail, (title, None)] if title else trail
+
+
+def _others_of(one: Finding) -> str:
+    """Where to go on: the findings of the same kind, in the same list."""
+    where = {"code": one.code} | ({"list": str(one.examined_list_id)} if one.examined_list_id else {})
+    return f"{reverse('findings:list')}?{urlencode(where)}"
 
 
 @audience(Audience.SECRETARIAT)
@@ -77,7 +84,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.resolve_finding(by=viewer_of(request), finding=one, **form.cleaned_data)
         messages.success(request, _("解決として記録しました。"))
-        return redirect("findings:list")
+        return redirect(_others_of(one))
     context = {
         "finding": one,
         "words": words,
