@@ -24,11 +24,11 @@ def at_most(name: str, measured: float, limit: float, unit: str, note: str = "")
     return Number(state, name, f"{measured:g} {unit}{more}", f"<= {limit:g} {unit}")
 
 
-def at_least(name: str, measured: float, limit: float, unit: str = "", told: str = "") -> Number:
-    """A number that must reach a limit; `told`: how it came about."""
+def at_least(name: str, measured: float, limit: float, unit: str = "", note: str = "") -> Number:
+    """A number that must reach a limit; `note` says how it came about."""
     state = "ok" if measured >= limit else "short"
-    shown = f"{measured:.4g} {unit}".strip()
-    return Number(state, name, f"{shown} ({told})" if told else shown, f">= {limit:g} {unit}".strip())
+    more = f" ({note})" if note else ""
+    return Number(state, name, f"{measured:.4g} {unit}".strip() + more, f">= {limit:g} {unit}".strip())
 
 
 def exactly(name: str, measured: object, wanted: object) -> Number:

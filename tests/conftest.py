@@ -1,6 +1,5 @@
 """Shared by all tests: the real records loaded once per database, and people of each role."""
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -17,6 +16,8 @@ from django.test import Client
 from django.utils import translation
 from tests.copying import wait_for_template
 from tests.people import make_person
+
+from tsunagu.config.collecting import collect_seldom
 
 # Times are measured in bench/, never in a test: a busy machine must not fail one.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -49,9 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: looking through it again and again took a tenth of the suite."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    """Looking through what is loaded again and again took a tenth of the suite."""
+    collect_seldom()
 
 
 # A database with tables and records that `make test` has made; without it each process makes its own.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tsunagu.cases.forms import CaseForm
@@ -16,6 +15,7 @@ from tsunagu.cases.models import About, Case, CaseField, CaseImport, CostBand, I
 from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.services.writing import WRITABLE, keep_case, start_case
 from tsunagu.engines.textsearch.folding import fold
+from tsunagu.registry.importing.outcome import OUTCOME, note_outcome
 from tsunagu.registry.importing.plan import Plan
 from tsunagu.registry.importing.sheet import Column, RowError, Sheet, read_sheet, shape_errors
 from tsunagu.registry.models import Lab, LocalGovernment, Policy
@@ -229,21 +229,13 @@ def _tried(sheet: Sheet, lab: Lab, *, by: Viewer, apply: bool) -> Plan:
     return plan
 
 
-def _note(batch: CaseImport, plan: Plan) -> None:
-    batch.row_count, batch.error_count = plan.rows, len(plan.errors)
-    batch.new_count, batch.changed_count, batch.same_count = plan.new, plan.changed, plan.same
-    batch.errors = [error.as_dict() for error in plan.errors]
-    batch.changes = plan.changes
-
-
 @transaction.atomic
 def check_list(*, lab: Lab, by: Viewer, file_name: str, content: bytes) -> CaseImport:
     """Dry run of a list; the result is kept to look at and apply. Raises `registry.importing.sheet.SheetRefused`."""
     sheet = read_sheet(content, file_name, COLUMNS)
     batch = CaseImport(lab=lab, file_name=file_name[:255], content=content, uploaded_by_id=by.person_id)
     plan = _tried(sheet, lab, by=by, apply=False)
-    _note(batch, plan)
-    batch.state = ImportState.REFUSED if plan.errors else ImportState.CHECKED
+    note_outcome(batch, plan, ImportState.CHECKED)
     batch.save()
     return batch
 
@@ -256,8 +248,6 @@ def apply_list(*, batch: CaseImport, by: Viewer) -> CaseImport:
         raise NotAllowed(_("この一覧は、もう取り込んだか、誤りがあります。"))
     sheet = read_sheet(bytes(one.content), one.file_name, COLUMNS)
     plan = _tried(sheet, one.lab, by=by, apply=True)
-    _note(one, plan)
-    one.state = ImportState.REFUSED if plan.errors else ImportState.APPLIED
-    one.applied_at = None if plan.errors else timezone.now()
-    one.save()
+    note_outcome(one, plan, ImportState.APPLIED)
+    one.save(update_fields=OUTCOME)
     return one

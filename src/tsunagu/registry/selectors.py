@@ -123,7 +123,7 @@ DOSSIERS: WhileUnchanged[Dossier | None] = WhileUnchanged(most=64)
 
 
 def dossier(viewer: Viewer, slug: str) -> Dossier | None:
-    """The lab at an address, ended ones included. Six queries, one while nothing changes."""
+    """The lab at an address, ended ones included. Five queries, one while nothing changes."""
     return DOSSIERS.get((get_language(), slug), lambda: _read_dossier(viewer, slug))
 
 

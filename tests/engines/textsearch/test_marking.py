@@ -12,7 +12,7 @@ TEXT = (
     "役場の書類を減らした。\n畑にセンサーを付け、イノシシが来ると電話が鳴る。見回りは半分になった。\n"
     "センサーの電池は冬に切れやすい。"
 )
-# One sentence of 260 characters: what is asked for stands in its last third.
+# One sentence of 231 characters: what is asked for stands at its end.
 LONG = (
     "、".join(["この地域では人手が足りず高齢の農家が多い"] * 10)
     + "、そこで罠にカメラを付けて見回りを減らした。"

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -107,7 +108,7 @@ def _window(text: str, matches: Sequence[Match]) -> Span:
     """From where to where: the best sentence, moved to the match when it is long, filled up with what follows."""
     ends = [one.end() for one in END_OF_SENTENCE.finditer(text)]
     ends.append(len(text))
-    best = _best(matches, lambda place: bisect_right(ends, place))
+    best = _best(matches, ends)
     if best is None:
         return 0, min(len(text), EXCERPT_LENGTH)
     start = ends[best - 1] if best else 0
@@ -115,12 +116,12 @@ def _window(text: str, matches: Sequence[Match]) -> Span:
     return start, min(len(text), start + EXCERPT_LENGTH)
 
 
-def _best(matches: Sequence[Match], part_of: Callable[[int], int]) -> int | None:
-    """The part with most of the question; what is there twice counts once."""
-    shared: dict[int, int] = {}
-    for part, what in {(part_of(place), what) for place, what in matches}:
-        shared[part] = shared.get(part, 0) + len(what)
-    return max(shared, key=lambda part: (shared[part], -part)) if shared else None
+def _best(matches: Sequence[Match], ends: Sequence[int]) -> int | None:
+    """The sentence, of those that end there, with most of the question; what is in it twice counts once."""
+    shared: Counter[int] = Counter()
+    for sentence, what in {(bisect_right(ends, place), what) for place, what in matches}:
+        shared[sentence] += len(what)
+    return max(shared, key=lambda sentence: (shared[sentence], -sentence)) if shared else None
 
 
 def _first(start: int, end: int, matches: Sequence[Match]) -> int:
