@@ -113,6 +113,8 @@ def asked(reader: Reader, text: str, audiences: frozenset[str] = EVERYONE, **mor
         ("取組", ["case:3", "case:2"]),
         ("渡辺", ["case:3"]),
         ("サーバ", ["case:3"]),
+        ("サ－バ－", ["case:3"]),
+        ("サ一バー", ["case:3"]),
         ('"見回りが半分"', ["case:1"]),
         ("センサー -カメラ", ["case:1"]),
         ("field:製造", ["case:3"]),

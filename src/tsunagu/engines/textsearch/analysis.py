@@ -16,19 +16,20 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
-from tsunagu.engines.textsearch.folding import VARIANTS
+from tsunagu.engines.textsearch.folding import VARIANTS, with_long_vowels
 
 if TYPE_CHECKING:
     import sudachipy
 
 # Counted up whenever the same text would give other tokens: an index made by another version asks for a rebuild.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 
 NOT_WORDS = frozenset({"補助記号", "空白", "記号"})
 # They stand in nearly every text and tell nothing apart.
 GRAMMAR = frozenset({"助詞", "助動詞"})
 WITHOUT_MEANING = NOT_WORDS | GRAMMAR
 BETWEEN = re.compile(r"[\W_]+")
+VARIANT = re.compile(f"[{''.join(map(chr, VARIANTS))}]")
 LONG_VOWEL = "ー"
 WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
@@ -84,24 +85,33 @@ class Kind(Enum):
     GRAM = "grams"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A text's three kinds of tokens, in order: forms of words, pairs of words, pairs of characters; and the words' places."""
+class Tokens(NamedTuple):
+    """What an index takes of a text: the forms of its words with their places, and its pairs of characters joined by spaces,
+    since no token holds one."""
 
-    words: tuple[str, ...]
-    pairs: tuple[str, ...]
-    grams: tuple[str, ...]
-    starts: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
+    words: Sequence[str]
+    grams: str
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     @property
     def cut(self) -> Cut:
         """The words with their places."""
         return Cut(self.words, self.starts, self.ends)
 
-    def of(self, kind: Kind) -> tuple[str, ...]:
+    def text(self, kind: Kind) -> str:
+        """The tokens of one kind, joined by spaces."""
+        match kind:
+            case Kind.WORD:
+                return " ".join(self.words)
+            case Kind.PAIR:
+                return " ".join(pairs(self.words))
+            case Kind.GRAM:
+                return self.grams
+
+    def of(self, kind: Kind) -> list[str]:
         """The tokens of one kind."""
-        return {Kind.WORD: self.words, Kind.PAIR: self.pairs, Kind.GRAM: self.grams}[kind]
+        return self.text(kind).split()
 
 
 @lru_cache(maxsize=1)
@@ -130,39 +140,46 @@ def cut(text: str) -> Cut:
     forms: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for begin, morphemes in _morphemes(text):
-        all_of_them = list(morphemes)
-        found = [_form_of(one) for one in all_of_them]
+    for begin, morphemes in _morphemes(with_long_vowels(text)):
+        found = _forms_of(morphemes)
+        kept = list(compress(morphemes, found))
         forms += compress(found, found)
-        starts += [begin + one.begin() for one in compress(all_of_them, found)]
-        ends += [begin + one.end() for one in compress(all_of_them, found)]
+        starts += [begin + one.begin() for one in kept]
+        ends += [begin + one.end() for one in kept]
     return Cut(forms, starts, ends)
 
 
-def _morphemes(text: str) -> Iterator[tuple[int, "sudachipy.MorphemeList"]]:
+def _morphemes(text: str) -> Iterator[tuple[int, "list[sudachipy.Morpheme]"]]:
     """A text cut up, line by line, in pieces with where each begins."""
     begin = 0
     for line in text.split("\n"):
         for at in range(0, len(line), LONGEST_PIECE):
-            piece = line[at : at + LONGEST_PIECE].translate(VARIANTS)
-            yield begin + at, _tokenizer().tokenize(piece)
+            piece = line[at : at + LONGEST_PIECE]
+            # Few texts have one; finding none takes a fraction of looking every character up.
+            if VARIANT.search(piece):
+                piece = piece.translate(VARIANTS)
+            yield begin + at, list(_tokenizer().tokenize(piece))
         begin += len(line) + 1
 
 
 _remembered: dict[int, str] = {}
 
 
+def _forms_of(morphemes: "list[sudachipy.Morpheme]") -> list[str]:
+    """What is compared of each; '' for words of grammar and marks."""
+    found = [_remembered.get(one.word_id()) for one in morphemes]
+    return [_form_of(one) if form is None else form for one, form in zip(morphemes, found, strict=True)]
+
+
 def _form_of(morpheme: "sudachipy.Morpheme") -> str:
-    """What is compared of a word; '' for words of grammar and marks. A word of the dictionary is looked at once."""
-    number = morpheme.word_id()
-    if (form := _remembered.get(number)) is None:
-        without_meaning = morpheme.part_of_speech()[0] in WITHOUT_MEANING
-        form = "" if without_meaning else _form(morpheme.normalized_form())
-        # Words that are not in the dictionary have numbers in common.
-        if not morpheme.is_oov():
-            if len(_remembered) >= MOST_REMEMBERED:
-                _remembered.clear()
-            _remembered[number] = form
+    """The same of one; a word of the dictionary is looked at once."""
+    without_meaning = morpheme.part_of_speech()[0] in WITHOUT_MEANING
+    form = "" if without_meaning else _form(morpheme.normalized_form())
+    # Words that are not in the dictionary have numbers in common.
+    if not morpheme.is_oov():
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[morpheme.word_id()] = form
     return form
 
 
@@ -182,21 +199,21 @@ def grams(text: str) -> list[str]:
     """
     found: list[str] = []
     for run in BETWEEN.split(spelling(text)):
-        found.extend(run if len(run) == 1 else map(add, run, run[1:]))
+        found += run if len(run) == 1 else map(add, run, run[1:])
     return found
 
 
 def spelling(text: str) -> str:
     """A text in one spelling, with its spaces and marks: what pairs of characters are taken from."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(ONE_SPELLING)
+    return unicodedata.normalize("NFKC", with_long_vowels(text)).casefold().translate(ONE_SPELLING)
 
 
 def same_length(text: str) -> str:
     """A text in nearly one spelling, character by character, so that places in it are places in the original."""
-    return text.translate(CHARACTER_BY_CHARACTER)
+    return with_long_vowels(text).translate(CHARACTER_BY_CHARACTER)
 
 
-def pairs(forms: list[str] | tuple[str, ...]) -> list[str]:
+def pairs(forms: Sequence[str]) -> list[str]:
     """Each two neighbouring words as one token."""
     return list(map(add, forms, forms[1:]))
 
@@ -211,17 +228,17 @@ def analysed(text: str) -> Tokens:
     for line in text.split("\n"):
         found = _line(line)
         forms += found.words
-        characters += found.grams
+        if found.grams:
+            characters.append(found.grams)
         starts += [begin + at for at in found.starts]
         ends += [begin + at for at in found.ends]
         begin += len(line) + 1
-    return Tokens(tuple(forms), tuple(pairs(forms)), tuple(characters), tuple(starts), tuple(ends))
+    return Tokens(forms, " ".join(characters), starts, ends)
 
 
 # A document goes into more than one index, its other form has most lines in common with it, and names of labs, places and
 # industries are lines of many documents.
 @lru_cache(maxsize=LINES_REMEMBERED)
 def _line(text: str) -> Tokens:
-    """The tokens of a line without pairs of words, the only ones that reach over its end."""
     known = cut(text)
-    return Tokens(tuple(known.forms), (), tuple(grams(text)), tuple(known.starts), tuple(known.ends))
+    return Tokens(known.forms, " ".join(grams(text)), known.starts, known.ends)

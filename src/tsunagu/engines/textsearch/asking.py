@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tsunagu.engines.textsearch.analysis import grams, pairs, words
+from tsunagu.engines.textsearch.folding import with_long_vowels
 
 # Longer than any question a person types; what follows is not looked at.
 LONGEST_QUESTION = 300
@@ -83,7 +84,7 @@ def asked(text: str, names: frozenset[str] = frozenset()) -> Asked:
 
 def _term(text: str) -> Term | None:
     """None for marks alone."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = unicodedata.normalize("NFKC", with_long_vowels(text)).strip()
     if not (characters := tuple(grams(text))):
         return None
     found = words(text)

@@ -10,7 +10,7 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import NamedTuple
 
-from tsunagu.engines.textsearch.analysis import Kind, analysed
+from tsunagu.engines.textsearch.analysis import Kind, Tokens, analysed
 from tsunagu.engines.textsearch.contract import Document
 from tsunagu.engines.textsearch.packing import packed
 from tsunagu.engines.textsearch.plan import TITLE_TIMES
@@ -32,8 +32,14 @@ WAITING_FOR_EACH = 3
 def joined(title: str, body: str) -> Joined:
     """The tokens of a title and a body."""
     one, other = analysed(title), analysed(body)
-    tokens = tuple(" ".join(one.of(kind) * TITLE_TIMES + other.of(kind)) for kind in Kind)
+    tokens = tuple(_weighed(one, other, kind) for kind in Kind)
     return Joined(tokens, packed(one.cut, other.cut))
+
+
+def _weighed(title: Tokens, body: Tokens, kind: Kind) -> str:
+    """The tokens of one kind, the title's several times."""
+    texts = [title.text(kind)] * TITLE_TIMES + [body.text(kind)]
+    return " ".join(filter(None, texts))
 
 
 def joined_beside(

@@ -19,6 +19,15 @@ DROPPED = re.compile(
     "[\\s\u3000\ufe00-\ufe0f\U000e0100-\U000e01ef・、。,.()\\[\\]「」『』'\"_/\\-‐‑‒–—―−ー~〜]+"
 )
 
+# The long vowel of katakana as old machines and scanners wrote it: any dash, or the character for one. The dash is looked
+# for first: few texts have one.
+DASH_FOR_LONG_VOWEL = re.compile("[－−‐‑–—―─一](?<=[ァ-ヺー].)(?=[ァ-ヺー])")
+
+
+def with_long_vowels(text: str) -> str:
+    """デ－タ and サ一ビス as データ and サービス; as long as it was."""
+    return DASH_FOR_LONG_VOWEL.sub("ー", text)
+
 
 def fold(text: str) -> str:
     """The search key of a text; idempotent.

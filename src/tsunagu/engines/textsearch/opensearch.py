@@ -11,9 +11,10 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind, analysed
+from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind
+from tsunagu.engines.textsearch.beside import joined
 from tsunagu.engines.textsearch.contract import NO_LIMITS, Document, Found, Scope, Told
-from tsunagu.engines.textsearch.plan import EXACT_BONUS, TITLE_TIMES, AtLeast, Has, Holders, Node, Plan, Run
+from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Holders, Node, Plan, Run
 
 Json: TypeAlias = dict[str, Any]
 # (method, path, body as bytes) → what the server answered.
@@ -59,7 +60,7 @@ def over_http(address: str, *, timeout: float = 10.0, headers: Mapping[str, str]
 
 def stored(document: Document) -> Json:
     """A document as the server keeps it."""
-    title, body = analysed(document.title), analysed(document.body)
+    text = joined(document.title, document.body)
     return {
         "key": document.key,
         "kind": document.kind,
@@ -67,7 +68,7 @@ def stored(document: Document) -> Json:
         "hidden": sorted(document.hidden_from),
         "facet": [f"{name}={value}" for name, values in document.all_facets.items() for value in values],
         "day": document.day,
-        **{kind.value: " ".join(title.of(kind) * TITLE_TIMES + body.of(kind)) for kind in Kind},
+        **{kind.value: tokens for kind, tokens in zip(Kind, text.tokens, strict=True)},
         "told": {"title": document.title, "body": document.body, "payload": dict(document.payload)},
     }
 

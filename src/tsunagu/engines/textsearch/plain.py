@@ -124,7 +124,7 @@ class Plain:
 
 def _kept(document: Document) -> _Kept:
     title, body = analysed(document.title), analysed(document.body)
-    tokens = {kind: title.of(kind) * TITLE_TIMES + body.of(kind) for kind in Kind}
+    tokens = {kind: tuple(title.of(kind) * TITLE_TIMES + body.of(kind)) for kind in Kind}
     return _Kept(document, tokens, {kind: Counter(own) for kind, own in tokens.items()})
 
 
