@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.browser.accessible import violations
 
 pytestmark = pytest.mark.browser
@@ -49,3 +49,23 @@ def test_a_case_goes_its_way(page_of: Callable[..., Page]) -> None:
     assert "電波が届かなかった" in public.content()
     assert "ラボだけの話" not in public.content()
     expect(public.get_by_role("row", name="見回り")).to_contain_text("自己申告")
+
+
+def test_saving_while_it_saves_itself_is_no_conflict(page_of: Callable[..., Page]) -> None:
+    office = page_of("ラボの事務局")
+    office.goto("/case-desk/own/")
+    with office.expect_navigation():
+        office.get_by_role("button", name="事例を書き始める").first.click()
+    held: list[Route] = []
+    office.route("**/autosave/", held.append)
+    office.get_by_label("題名").fill("自動保存の途中で保存する")
+    with office.expect_request("**/autosave/", timeout=10_000):
+        pass
+    stored = held[0].fetch()  # the server has counted the version up; the page has not heard of it yet
+    office.get_by_label("ひとことで").fill("あとから書いた文")
+    office.get_by_role("button", name="保存する").click(no_wait_after=True)
+    with office.expect_navigation():
+        held[0].fulfill(response=stored)
+    expect(office.get_by_role("heading", level=1)).to_contain_text("自動保存の途中で保存する")
+    office.goto(f"{office.url}edit/")
+    expect(office.get_by_label("ひとことで")).to_have_value("あとから書いた文")

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from tsunagu.registry.importing.batches import apply_batch, check_upload
+from tsunagu.registry.merging import merge_organisations
 from tsunagu.registry.models import ImportBatch, Organisation
-from tsunagu.registry.services import merge_organisations
 from tsunagu.sharing.viewer import Viewer
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tsunagu.engines.dates import PartialDate
+from tsunagu.registry.merging import MergeRefused, merge_organisations
 from tsunagu.registry.models import Lab, LocalGovernment, MemberOrg, Organisation
 from tsunagu.registry.selectors import organisations
-from tsunagu.registry.services import MergeRefused, merge_organisations, save_organisation
+from tsunagu.registry.services import save_organisation
 from tsunagu.sharing.viewer import PUBLIC
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,31 @@ def test_a_membership_both_have_is_kept_once() -> None:
     before = lab.members.count()
     merge_organisations(keep=keep, drop=drop, reason="重複")
     assert lab.members.count() == before - 1
+
+
+def test_a_stay_both_have_is_one_from_its_earliest_known_day() -> None:
+    lab = Lab.objects.get(slug="332038")
+    keep, drop = organisation("津山の会社"), organisation("津山会社")
+
+    def stay(of: Organisation, start: str | None, end: str | None = None, source: str = "") -> None:
+        days = [PartialDate.from_iso(day) if day else None for day in (start, end)]
+        MemberOrg.objects.create(
+            lab=lab, organisation=of, role="member", valid_from=days[0], valid_to=days[1], source=source
+        )
+
+    stay(keep, "2021-04", source="年次報告")
+    stay(drop, "2019-06", source="申請書")
+    stay(keep, None, "2016")
+    stay(drop, "2015", "2016")
+    stay(drop, "2017", "2018")
+    merge_organisations(keep=keep, drop=drop, reason="重複")
+    found = {
+        (one.valid_from and one.valid_from.iso, one.valid_to and one.valid_to.iso)
+        for one in keep.memberships.all()
+    }
+    assert found == {("2019-06", None), ("2015", "2016"), ("2017", "2018")}
+    assert keep.memberships.get(valid_to=None).source == "年次報告\n申請書"
+    assert not drop.memberships.exists()
 
 
 def test_merging_refuses_what_cannot_be_one_body() -> None:

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tsunagu.registry.merging import merge_organisations
 from tsunagu.registry.models import LocalGovernment
-from tsunagu.registry.services import merge_organisations
 from tsunagu.reviewing.models import Assignment, Conflict, How, Panel, PanelMember, ReviewCase
 from tsunagu.reviewing.services import assigning, proposing
 from tsunagu.reviewing.services.panels import NotPossible, answer_invitation, dismiss, invite, profile_changed

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tsunagu.design.downloads import table_file
 from tsunagu.design.paging import page_context
-from tsunagu.registry import selectors, services
+from tsunagu.registry import merging, selectors, services
 from tsunagu.registry.forms import OrganisationForm, ReasonForm
 from tsunagu.registry.importing.organisations import COLUMNS
 from tsunagu.registry.kinds import OrganisationKind
@@ -97,12 +97,12 @@ def merge(request: HttpRequest, keep: int, drop: int) -> HttpResponse:
     kept, dropped = get_object_or_404(pair, pk=keep), get_object_or_404(pair, pk=drop)
     form = ReasonForm(request.POST or None)
     try:
-        services.check_merge(kept, dropped)
-    except services.MergeRefused as refused:
+        merging.check_merge(kept, dropped)
+    except merging.MergeRefused as refused:
         messages.error(request, REFUSALS[refused.code])
         return redirect("office:organisation", keep)
     if request.method == "POST" and form.is_valid():
-        services.merge_organisations(keep=kept, drop=dropped, reason=form.cleaned_data["reason"])
+        merging.merge_organisations(keep=kept, drop=dropped, reason=form.cleaned_data["reason"])
         messages.success(request, _("統合しました。"))
         return redirect("office:organisation", keep)
     context = {
