@@ -21,11 +21,11 @@ DROPPED = re.compile(
 
 # The long vowel of katakana as old machines and scanners wrote it: any dash, or the character for one. The dash is looked
 # for first: few texts have one.
-DASH_FOR_LONG_VOWEL = re.compile("[－−‐‑–—―─一](?<=[ァ-ヺー].)(?=[ァ-ヺー])")
+DASH_FOR_LONG_VOWEL = re.compile("[－−‐‑–—―─一](?<=[ァ-ヺー].)(?=[ァ-ヺー]|$)", re.MULTILINE)
 
 
 def with_long_vowels(text: str) -> str:
-    """デ－タ and サ一ビス as データ and サービス; as long as it was."""
+    """デ－タ and センサ一 as データ and センサー; as long as it was."""
     return DASH_FOR_LONG_VOWEL.sub("ー", text)
 
 

@@ -9,6 +9,7 @@ from tsunagu.activities.services.rolling import catch_up
 from tsunagu.demo.awards import make_awards
 from tsunagu.demo.cases import make_cases
 from tsunagu.demo.co_lead import make_co_lead
+from tsunagu.demo.experts import make_experts
 from tsunagu.demo.labs import make_labs
 from tsunagu.demo.surveys import make_surveys
 from tsunagu.demo.years import YEARS, log_activities, make_reports
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         make_cases()
         self.say(f"  アンケートの回答 {make_surveys(labs)}件")
         self.say(f"  ふるさとCo-LEADのチーム {make_co_lead()}つ")
+        self.say(f"  専門家 {make_experts()}人と、その依頼")
         self.say("見本ができました。ラボ・企業・数はすべて架空です。")
 
     def say(self, text: str) -> None:
