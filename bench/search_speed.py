@@ -137,13 +137,14 @@ def _indexed(folder: Path) -> dict[str, Any]:
 def put_alone() -> float:
     """Documents a CPU second into one index, analysis included, the records read before: what the engine itself takes."""
     from tsunagu.engines.textsearch.embedded import Embedded
+    from tsunagu.search.counted import COUNTED
     from tsunagu.search.services.indexing import documents
     from tsunagu.search.subjects.all import SUBJECTS
 
     found = documents("case", list(islice(SUBJECTS["case"].numbers(), PUT_ALONE)))
     with tempfile.TemporaryDirectory(prefix="tsunagu-search-") as folder:
         started = time.process_time()
-        with Embedded(Path(folder)).fresh() as writer:
+        with Embedded(Path(folder), COUNTED).fresh() as writer:
             writer.put(found)
             writer.commit()
         return len(found) / (time.process_time() - started)

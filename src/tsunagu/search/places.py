@@ -11,6 +11,7 @@ from django.conf import settings
 
 from tsunagu.engines.textsearch.contract import Outdated, Reader
 from tsunagu.search.audiences import PUBLIC_ONLY
+from tsunagu.search.counted import COUNTED
 
 if TYPE_CHECKING:
     from tsunagu.engines.textsearch.embedded import Embedded
@@ -23,7 +24,7 @@ def engine(name: str) -> "Embedded":
     # Only here: a process that is never asked goes without it.
     from tsunagu.engines.textsearch.embedded import Embedded
 
-    return Embedded(Path(settings.TSUNAGU_SEARCH_DIR) / name)
+    return Embedded(Path(settings.TSUNAGU_SEARCH_DIR) / name, COUNTED)
 
 
 class _Open(NamedTuple):

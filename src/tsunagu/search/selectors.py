@@ -20,14 +20,12 @@ from tsunagu.history.unchanged import WhileUnchanged
 from tsunagu.registry.kinds import Scheme
 from tsunagu.registry.models import Bureau
 from tsunagu.search.audiences import held_by
+from tsunagu.search.counted import COUNTED, MOST_OFFERED
 from tsunagu.search.models import Mark, MissedQuestion, SavedSearch, SynonymGroup
 from tsunagu.search.places import engine, is_ready, reader_for
 from tsunagu.search.subjects.all import SUBJECTS
 from tsunagu.sharing.viewer import Viewer
 
-# Of what has no end of values, the most frequent are offered.
-MOST_OFFERED = {"technology": 20}
-COUNTED = ("kind", "field", "industry", "stage", "technology", "bureau", "prefecture", "year", "scheme")
 PAGE_SIZE = 20
 # Beyond so many pages nobody reads on; it also bounds what one question may cost.
 LAST_PAGE = 50
@@ -65,7 +63,7 @@ def find(
         text=text,
         audiences=held_by(viewer),
         narrowed=chosen or {},
-        counted=COUNTED,
+        counted=tuple(COUNTED),
         most=MOST_OFFERED,
         newest_first=newest_first,
         offset=(page - 1) * size,

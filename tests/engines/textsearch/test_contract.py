@@ -27,6 +27,9 @@ PUBLIC, LABS = "public", "labs"
 EVERYONE = frozenset({PUBLIC})
 LAB = frozenset({PUBLIC, LABS})
 
+# One that most documents have once, and one of which they have several.
+COUNTED = {"field": 1, "word": 2}
+
 Made = tuple[Reader, Writer]
 
 
@@ -87,7 +90,7 @@ def engine(name: str, place: Path) -> Made:
     if name == "plain":
         plain = Plain()
         return plain, plain
-    embedded = Embedded(place)
+    embedded = Embedded(place, COUNTED)
     with embedded.fresh() as first:
         first.commit()
     embedded.take_over(first.path)
@@ -202,7 +205,7 @@ def test_what_is_put_in_later_for_others_alone_is_not_found(make: Callable[[list
 
 def test_there_is_one_writer_and_an_old_index_asks_for_a_rebuild(tmp_path: Path) -> None:
     _, writer = engine("embedded", tmp_path)
-    embedded = Embedded(tmp_path)
+    embedded = Embedded(tmp_path, COUNTED)
     with pytest.raises(BeingWritten):
         embedded.writer()
     writer.close()
@@ -218,17 +221,18 @@ WORDS = st.lists(
 )
 TOKENS = st.frozensets(st.sampled_from([PUBLIC, LABS, "lab:1"]), min_size=1)
 HIDDEN = st.frozensets(st.sampled_from([LABS, "lab:1"]))
-TEXTS = st.lists(st.tuples(WORDS, TOKENS, HIDDEN, st.sampled_from(["a", "b"])), min_size=1, max_size=7)
+TEXTS = st.lists(st.tuples(WORDS, TOKENS, HIDDEN, st.sampled_from(["a", "b", ""])), min_size=1, max_size=7)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=TEXTS, typed=WORDS, audiences=TOKENS, chosen=st.sampled_from(["", "a"]))
+@given(texts=TEXTS, typed=WORDS, audiences=TOKENS, chosen=st.sampled_from(["", "a"]), in_parts=st.booleans())
 def test_the_embedded_engine_finds_what_the_reference_finds(
     tmp_path_factory: pytest.TempPathFactory,
     texts: list[tuple[list[str], frozenset[str], frozenset[str], str]],
     typed: list[str],
     audiences: frozenset[str],
     chosen: str,
+    in_parts: bool,
 ) -> None:
     documents = [
         document(
@@ -237,22 +241,25 @@ def test_the_embedded_engine_finds_what_the_reference_finds(
             "、".join(said),
             audiences=tokens,
             hidden_from=hidden,
-            facets={"field": [value]},
+            facets={"word": said} | ({"field": [value]} if value else {}),
         )
         for at, (said, tokens, hidden, value) in enumerate(texts)
     ]
     question = Question(
         " ".join(typed),
         audiences,
-        counted=["field"],
-        narrowed={"field": [chosen]} if chosen else {},
+        counted=["field", "word"],
+        narrowed={"field": [chosen], "word": [*typed, "農業"]} if chosen else {},
         limit=50,
     )
+    parts = [documents[::2], documents[1::2]] if in_parts else [documents]
     answers = []
     for name in ("embedded", "plain"):
         reader, writer = engine(name, tmp_path_factory.mktemp("index"))
-        writer.put(documents)
-        writer.commit()
+        # In several parts of an index and in one, which count in different ways.
+        for part in parts:
+            writer.put(part)
+            writer.commit()
         answers.append(ask(reader, question))
         writer.close()
     one, other = answers

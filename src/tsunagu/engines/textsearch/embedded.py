@@ -7,30 +7,30 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
 from tsunagu.engines.textsearch.analysis import ANALYSER_VERSION, Kind
 from tsunagu.engines.textsearch.beside import Joined, joined
+from tsunagu.engines.textsearch.columns import spread
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
-from tsunagu.engines.textsearch.embedded_reader import AS_TEXT, FACETS, GATE, EmbeddedReader
+from tsunagu.engines.textsearch.embedded_reader import FACETS, GATE, EmbeddedReader
 from tsunagu.engines.textsearch.gates import Gate
 
 # Counted up whenever the fields change.
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 STAMP = "stamp.json"
 CURRENT = "current"
 HEAP_BYTES = 60_000_000
 # What is found in one large part is found several times as fast as in many small ones; a new index grows to so much
 # before a part is written.
 REBUILDING_BYTES = 400_000_000
+NONE_KNOWN: Mapping[str, int] = {}
 
-
-def stamp() -> dict[str, int]:
-    """What an index must have been made with to be read by this version."""
-    return {"layout": LAYOUT_VERSION, "analyser": ANALYSER_VERSION}
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def schema() -> tantivy.Schema:
@@ -58,10 +58,23 @@ def _opened(path: Path) -> tantivy.Index:
 
 
 class Embedded:
-    """An engine in a folder of this machine."""
+    """An engine in a folder of this machine.
 
-    def __init__(self, place: Path) -> None:
+    `counted`: the facets that are counted often, each with the columns it is spread over in a large index (`columns.py`).
+    """
+
+    def __init__(self, place: Path, counted: Mapping[str, int] = NONE_KNOWN) -> None:
         self.place = place
+        self.counted = counted
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What an index must have been made with to be read by this version."""
+        return {
+            "layout": LAYOUT_VERSION,
+            "analyser": ANALYSER_VERSION,
+            "counted": dict(self.counted),
+        }
 
     def current(self) -> Path | None:
         """The folder of the index in use; None while there is none of this version."""
@@ -70,7 +83,7 @@ class Embedded:
             found = json.loads((path / STAMP).read_text())
         except (OSError, ValueError):
             return None
-        return path if found == stamp() else None
+        return path if found == self.stamp else None
 
     def taken_over(self) -> tuple[int, int] | None:
         """Something that is another whenever an index takes over from another; None while there has been none."""
@@ -84,20 +97,20 @@ class Embedded:
         """Raises `Outdated` when there is no index of this version."""
         if (path := self.current()) is None:
             raise Outdated(str(self.place))
-        return EmbeddedReader(_opened(path), path / "meta.json")
+        return EmbeddedReader(_opened(path), path / "meta.json", self.counted)
 
     def writer(self) -> "EmbeddedWriter":
         """Raises `BeingWritten`, `Outdated`."""
         if (path := self.current()) is None:
             raise Outdated(str(self.place))
-        return EmbeddedWriter(path)
+        return EmbeddedWriter(path, self.counted)
 
     def fresh(self) -> "EmbeddedWriter":
         """A writer to a new, empty index beside the one in use; `take_over` makes it the one in use."""
         path = self.place / f"index-{secrets.token_hex(4)}"
         path.mkdir(parents=True)
-        (path / STAMP).write_text(json.dumps(stamp()))
-        return EmbeddedWriter(path, heap_bytes=REBUILDING_BYTES)
+        (path / STAMP).write_text(json.dumps(self.stamp))
+        return EmbeddedWriter(path, self.counted, heap_bytes=REBUILDING_BYTES)
 
     def take_over(self, path: Path) -> None:
         """Put a new index in the place of the one in use, in one step, and remove all others."""
@@ -116,8 +129,9 @@ class Embedded:
 class EmbeddedWriter:
     """The one writer of an index. Use `close` (or leave a `with` block) to let another write."""
 
-    def __init__(self, path: Path, heap_bytes: int = HEAP_BYTES) -> None:
+    def __init__(self, path: Path, counted: Mapping[str, int], heap_bytes: int = HEAP_BYTES) -> None:
         self.path = path
+        self._counted = counted
         try:
             self._writer = _opened(path).writer(heap_size=heap_bytes, num_threads=1)
         except ValueError as fault:
@@ -127,11 +141,26 @@ class EmbeddedWriter:
 
     def put(self, documents: Iterable[Document]) -> None:
         for document in documents:
-            self.put_stored(stored(document, joined(document.title, document.body)))
+            self.put_stored(self.stored(document, joined(document.title, document.body)))
 
     def put_stored(self, document: tantivy.Document) -> None:
         """Add a document made with `stored`: one may be put into several indexes."""
         self._writer.add_document(document)
+
+    def stored(self, document: Document, text: Joined) -> tantivy.Document:
+        """A document as an index keeps it; `text`: its title and body, analysed."""
+        made = tantivy.Document()
+        made.add_text("key", document.key)
+        made.add_text("kind", document.kind)
+        made.add_text(GATE, Gate(document.audiences, document.hidden_from).term)
+        for kind, of_kind in zip(Kind, text.tokens, strict=True):
+            made.add_text(kind.value, of_kind)
+        made.add_json(FACETS, _json(spread(document.all_facets, self._counted)))
+        made.add_integer("day", document.day)
+        told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
+        made.add_bytes("told", _json(told).encode())
+        made.add_bytes("cuts", text.cuts)
+        return made
 
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -149,27 +178,3 @@ class EmbeddedWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def stored(document: Document, text: Joined) -> tantivy.Document:
-    """A document as an index keeps it; `text`: its title and body, analysed."""
-    made = tantivy.Document()
-    made.add_text("key", document.key)
-    made.add_text("kind", document.kind)
-    made.add_text(GATE, Gate(document.audiences, document.hidden_from).term)
-    for kind, of_kind in zip(Kind, text.tokens, strict=True):
-        made.add_text(kind.value, of_kind)
-    made.add_json(FACETS, _facets(document))
-    made.add_integer("day", document.day)
-    told = {"title": document.title, "body": document.body, "payload": dict(document.payload)}
-    made.add_bytes("told", json.dumps(told, ensure_ascii=False).encode())
-    made.add_bytes("cuts", text.cuts)
-    return made
-
-
-def _facets(document: Document) -> str:
-    facets = {
-        name: [f"{AS_TEXT}{value}" for value in dict.fromkeys(values)]
-        for name, values in document.all_facets.items()
-    }
-    return json.dumps(facets, ensure_ascii=False)

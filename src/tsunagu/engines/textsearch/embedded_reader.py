@@ -1,21 +1,23 @@
 """Reading the embedded index: plans become queries; audiences are part of every query."""
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
 from tsunagu.engines.textsearch.analysis import Kind
+from tsunagu.engines.textsearch.columns import AS_TEXT, NOTHING, columns_of, value_of
 from tsunagu.engines.textsearch.contract import NO_LIMITS, Found, Scope, Told
 from tsunagu.engines.textsearch.gates import Gates
 from tsunagu.engines.textsearch.packing import unpacked
 from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Holders, Node, Plan, Run
 
-# Facets' values by name, each as text: without this mark a value that looks like a date would be kept as one.
-FACETS, AS_TEXT = "facets", "="
+# The field of `columns.py`.
+FACETS = "facets"
 # The field of `gates.py`.
 GATE = "gate"
 # More values than a facet has; beyond it the rarest would not be counted.
@@ -37,11 +39,12 @@ class State(NamedTuple):
 class EmbeddedReader:
     """Follows every commit: before each question it looks whether the index has changed."""
 
-    def __init__(self, index: tantivy.Index, meta: Path) -> None:
+    def __init__(self, index: tantivy.Index, meta: Path, counted: Mapping[str, int]) -> None:
         index.config_reader(reload_policy="manual")
         self._index = index
         self._schema = index.schema
         self._meta = meta
+        self._often = counted
         self._state: State | None = None
         self._counted: dict[Hashable, dict[str, dict[str, int]]] = {}
 
@@ -78,19 +81,22 @@ class EmbeddedReader:
     def _count(
         self, state: State, plan: Plan, scope: Scope, names: Sequence[str], most: Mapping[str, int]
     ) -> dict[str, dict[str, int]]:
-        # Of several parts each would give its own most frequent values, and their sum could miss some.
-        sizes = most if state.searcher.num_segments == 1 else NO_LIMITS
+        columns = {name: [name] for name in names}
+        sizes = dict(most)
+        if state.searcher.num_segments > 1:
+            # Of several parts each would give its own most frequent values, and their sum could miss some. Where all are
+            # given, those that are spread are counted much faster, and among many documents that is what takes long.
+            columns, sizes = {name: columns_of(name, self._often) for name in names}, {}
         asked = {
-            name: {"terms": {"field": f"{FACETS}.{name}", "size": sizes.get(name, MOST_VALUES)}}
-            for name in names
+            # One more, since having none is a value too.
+            column: {"terms": {"field": f"{FACETS}.{column}", "size": sizes.get(name, MOST_VALUES) + 1}}
+            for name, its in columns.items()
+            for column in its
         }
         found = state.searcher.aggregate(self._query(state.gates, plan, scope, scored=False), asked)
         return {
-            name: {
-                bucket["key"].removeprefix(AS_TEXT): bucket["doc_count"]
-                for bucket in found[name]["buckets"][: most.get(name)]
-            }
-            for name in names
+            name: _most_frequent((found[column]["buckets"] for column in its), most.get(name))
+            for name, its in columns.items()
         }
 
     def told(self, key: str, audiences: frozenset[str]) -> Told | None:
@@ -186,6 +192,16 @@ class EmbeddedReader:
 
     def _has(self, one: Has) -> Query:
         return Query.term_query(self._schema, one.kind.value, one.token, index_option="freq")
+
+
+def _most_frequent(columns: Iterable[list[dict[str, Any]]], most: int | None) -> dict[str, int]:
+    """The values of several columns with their counts, the most frequent first."""
+    total: Counter[str] = Counter()
+    for buckets in columns:
+        for bucket in buckets:
+            total[bucket["key"]] += bucket["doc_count"]
+    total.pop(NOTHING, None)
+    return {value_of(kept): count for kept, count in total.most_common(most)}
 
 
 def _hashable(scope: Scope) -> Hashable:

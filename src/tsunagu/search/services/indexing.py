@@ -135,9 +135,6 @@ def rebuild(progress: Progress = lambda kind, count: None) -> int:
 
 def _put_all(writers: "list[EmbeddedWriter]", kind: str, numbers: Iterable[int], progress: Progress) -> int:
     """Every record of a kind; of many, the texts are analysed in processes beside this one."""
-    # The engine is loaded when it is used: every process that shows pages has this module.
-    from tsunagu.engines.textsearch.embedded import stored
-
     left, done = iter(numbers), 0
     first = list(islice(left, MANY))
 
@@ -155,7 +152,7 @@ def _put_all(writers: "list[EmbeddedWriter]", kind: str, numbers: Iterable[int],
     )
     public, inside = writers
     for one, tokens in analysed:
-        made = stored(one, tokens)
+        made = inside.stored(one, tokens)
         inside.put_stored(made)
         if EVERYONE in one.audiences:
             public.put_stored(made)

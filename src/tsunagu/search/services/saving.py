@@ -15,6 +15,7 @@ from tsunagu.outbox.addresses import whole_address
 from tsunagu.outbox.placeholders import MailTemplate
 from tsunagu.outbox.services import put_templated
 from tsunagu.search import selectors
+from tsunagu.search.counted import COUNTED
 from tsunagu.search.models import Alert, MissedQuestion, SavedSearch
 from tsunagu.sharing.viewer import Viewer
 
@@ -116,13 +117,13 @@ def _mail(saved: SavedSearch, person: Person, titles: list[str]) -> None:
 def _plain(query: str) -> str:
     """Only what a search knows, written as an address is."""
     asked = QueryDict(query)
-    wanted = [(name, value) for name in ("q", *selectors.COUNTED) for value in asked.getlist(name) if value]
+    wanted = [(name, value) for name in ("q", *COUNTED) for value in asked.getlist(name) if value]
     return urlencode(wanted)
 
 
 def _newest(viewer: Viewer, query: str) -> tuple[Hit, ...]:
     asked = QueryDict(query)
-    chosen = {name: asked.getlist(name) for name in selectors.COUNTED if asked.getlist(name)}
+    chosen = {name: asked.getlist(name) for name in COUNTED if asked.getlist(name)}
     found = selectors.find(viewer, asked.get("q", ""), chosen=chosen, newest_first=True, size=LOOKED_AT)
     return found.hits
 

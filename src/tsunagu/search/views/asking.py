@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tsunagu.search import selectors
+from tsunagu.search.counted import COUNTED
 from tsunagu.search.forms import SaveForm
 from tsunagu.search.services.saving import note_missed
 from tsunagu.search.subjects.all import SUBJECTS
@@ -24,7 +25,7 @@ from tsunagu.sharing.middleware import viewer_of
 def page(request: HttpRequest) -> HttpResponse:
     """One search over everything. The whole state stands in the address."""
     text = request.GET.get("q", "").strip()[:300]
-    chosen = {name: request.GET.getlist(name)[:20] for name in selectors.COUNTED if request.GET.getlist(name)}
+    chosen = {name: request.GET.getlist(name)[:20] for name in COUNTED if request.GET.getlist(name)}
     newest = request.GET.get("sort") == "new"
     number = _page_number(request)
     viewer = viewer_of(request)
