@@ -57,10 +57,12 @@ def test_saving_while_it_saves_itself_is_no_conflict(page_of: Callable[..., Page
     with office.expect_navigation():
         office.get_by_role("button", name="事例を書き始める").first.click()
     held: list[Route] = []
-    office.route("**/autosave/", held.append)
+    office.route("**/autosave/", lambda route: held.append(route))
     office.get_by_label("題名").fill("自動保存の途中で保存する")
     with office.expect_request("**/autosave/", timeout=10_000):
         pass
+    while not held:
+        office.wait_for_timeout(20)
     stored = held[0].fetch()  # the server has counted the version up; the page has not heard of it yet
     office.get_by_label("ひとことで").fill("あとから書いた文")
     office.get_by_role("button", name="保存する").click(no_wait_after=True)
