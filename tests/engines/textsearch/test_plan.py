@@ -7,6 +7,7 @@ from tsunagu.engines.textsearch.analysis import Kind
 from tsunagu.engines.textsearch.asking import asked
 from tsunagu.engines.textsearch.plan import (
     FEW_DOCUMENTS,
+    MOST_DOCUMENTS,
     NOBODY,
     AtLeast,
     Has,
@@ -110,3 +111,22 @@ def test_what_is_said_not_to_match_does_not(node: Node, texts: list[str]) -> Non
     holders = Holders(len(texts), {one: sum(one.token in text for text in texts) for one in TOKENS})
     if any(_holds(text, node) for text in texts):
         assert holders.may_match(node)
+
+
+def test_among_very_many_documents_so_many_are_common_however_small_their_share() -> None:
+    token = Has(Kind.WORD, "農業")
+    many = 50 * MOST_DOCUMENTS
+    assert Holders(many, {token: MOST_DOCUMENTS + 1}).is_common(token)
+    assert not Holders(many, {token: MOST_DOCUMENTS}).is_common(token)
+
+
+def test_a_sentence_is_not_about_what_most_documents_hold() -> None:
+    question = asked("農業と漁業のセンサーを観光の予約に使うにはどうすればよいか")
+    tokens = tokens_of(question, NO_SYNONYMS)
+    words = [one for one in tokens if one.kind is Kind.WORD]
+    rare = words[0]
+    holders = Holders(MANY, dict.fromkeys(tokens, MANY - 1) | {rare: 5})
+    plan = plan_of(question, NO_SYNONYMS, holders)
+    assert plan.match == rare
+    everywhere = Holders(MANY, dict.fromkeys(tokens, MANY - 1))
+    assert isinstance(plan_of(question, NO_SYNONYMS, everywhere).match, AtLeast)

@@ -22,9 +22,11 @@ EXACT_BONUS = 1_000.0
 SENTENCE_SHARE = 0.7
 # Of a misspelt word's pairs of characters so many must be there.
 SPELLING_SHARE = 0.5
-# What more than this share of all documents hold hardly tells one from another, and among many documents takes longest to
-# follow: it is no sign of a misspelt word, and in a question of more than so many tokens it scores nothing.
+# What more than this share of all documents hold, or more than so many, hardly tells one from another, and takes longest to
+# follow: it is no sign of a misspelt word and not what a sentence is about, and in a question of more than so many tokens it
+# scores nothing.
 COMMON_SHARE = 0.3
+MOST_DOCUMENTS = 100_000
 FEW_DOCUMENTS = 2_000
 MANY_TOKENS = 12
 
@@ -95,7 +97,8 @@ class Holders:
 
     def is_common(self, node: Node) -> bool:
         """Whether it hardly tells documents apart."""
-        return self.of(node) > max(FEW_DOCUMENTS, self.documents * COMMON_SHARE)
+        most = min(self.documents * COMMON_SHARE, MOST_DOCUMENTS)
+        return self.of(node) > max(FEW_DOCUMENTS, most)
 
 
 NOBODY = Holders(0, {})
@@ -175,9 +178,9 @@ def _term(term: Term, synonyms: Synonyms, holders: Holders) -> Node:
 
 
 def _rarest(ideas: Sequence[Node], holders: Holders) -> Sequence[Node]:
-    """The rarest of those that any document holds; all, if none does."""
+    """The rarest of those that any document holds, and of them what tells documents apart; all, if none is held."""
     known = sorted((one for one in ideas if holders.of(one)), key=holders.of)
-    return known[: math.ceil(len(known) * SENTENCE_SHARE)] or ideas
+    return _telling(known[: math.ceil(len(known) * SENTENCE_SHARE)], holders) or ideas
 
 
 def _nearly(term: Term, synonyms: Synonyms, holders: Holders) -> Node:
