@@ -66,10 +66,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = TEMPLATE
 
 
+def static_files_are_collected() -> bool:
+    """Whether they were collected since one of them changed."""
+    collected = settings.STATIC_ROOT / "staticfiles.json"
+    sources = (Path(__file__).parents[1] / "src").glob("tsunagu/*/static/**/*")
+    return collected.exists() and collected.stat().st_mtime > max(one.stat().st_mtime for one in sources)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database with the programme's real records in it; each test's writes are rolled back."""
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+    if not static_files_are_collected():
         call_command("collectstatic", interactive=False, verbosity=0)
     if TEMPLATE:
         return
