@@ -1,7 +1,7 @@
 """Excerpts: the part of a text that answers, with what matched marked, in the text's own characters."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -41,7 +41,7 @@ def excerpt(text: str, forms: frozenset[str], characters: frozenset[str], known:
     start, end = _window(looked_at, matches)
     before = (Piece(ELLIPSIS, marked=False),) if start else ()
     after = (Piece(ELLIPSIS, marked=False),) if end < len(text) else ()
-    inside = [at for at, place in enumerate(words.starts) if place >= start and words.ends[at] <= end]
+    inside = range(bisect_left(words.starts, start), bisect_right(words.ends, end))
     return before + _pieces(text, start, end, _spans(text, inside, forms, characters, words)) + after
 
 
