@@ -64,13 +64,15 @@ class LabColumns(NamedTuple):
     kana: str | None
     lat: float | None
     lon: float | None
+    website: str
+    summary: str
 
 
 LAB_COLUMNS = (
     "pk", "slug", "name", "name_en", "region_id", "region__code", "region__name", "region__name_en", "region__kind",
     "region__bureau__code", "region__bureau__name", "region__bureau__name_en", "region__prefecture_id",
     "region__prefecture__name", "region__prefecture__name_en", "region__local_government__kana",
-    "region__local_government__lat", "region__local_government__lon",
+    "region__local_government__lat", "region__local_government__lon", "website", "summary",
 )  # fmt: skip
 
 
@@ -222,6 +224,9 @@ def _lab_record(lab: LabColumns, designations: list[DesignationRecord], english_
         words=f"{lab.name} {lab.name_en} {lab.region_name} {lab.region_name_en} {lab.kana or ''}",
         lat=lab.lat,
         lon=lab.lon,
+        name_in_english=lab.name_en or lab.region_name_en,
+        website=lab.website,
+        summary=lab.summary,
         designations=tuple(sorted(designations, key=_oldest_first)),
     )
 

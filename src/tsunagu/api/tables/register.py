@@ -92,12 +92,12 @@ def _span(span: Span | None) -> str | None:
     return str(first.year) if first.year == last.year else None
 
 
-def _lab_row(lab: LabRecord, name_en: str, region_en: str, website: str, summary: str) -> Row:
+def _lab_row(lab: LabRecord) -> Row:
     now = lab.current
     return {
         "id": lab.slug,
         "name": lab.name,
-        "name_en": text(name_en or region_en),
+        "name_en": text(lab.name_in_english),
         "region_code": lab.region_code,
         "region": lab.region_name,
         "region_kind": lab.region_kind,
@@ -113,8 +113,8 @@ def _lab_row(lab: LabRecord, name_en: str, region_en: str, website: str, summary
         "is_certain": lab.is_certain,
         "latitude": lab.lat,
         "longitude": lab.lon,
-        "website": text(website),
-        "summary": text(summary),
+        "website": text(lab.website),
+        "summary": text(lab.summary),
         "url": reverse("portal:lab", args=[lab.slug]),
     }
 
@@ -125,13 +125,7 @@ def _round_key(designation: DesignationRecord) -> str | None:
 
 
 def _labs(viewer: Viewer, day: date) -> ListRows:
-    more = Lab.objects.values_list("pk", "name_en", "region__name_en", "website", "summary")
-    known = {pk: rest for pk, *rest in more}
-
-    def row(lab: LabRecord) -> Row:
-        return _lab_row(lab, *known[lab.pk])
-
-    return ListRows(selectors.register(viewer, as_of=day).labs, row)
+    return ListRows(selectors.register(viewer, as_of=day).labs, _lab_row)
 
 
 LABS = Table(
