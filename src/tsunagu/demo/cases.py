@@ -7,13 +7,10 @@ from tsunagu.cases.forms import result_of
 from tsunagu.cases.models import Case, CaseField, CaseReuse, CostBand, Industry, Stage
 from tsunagu.cases.services.trying import keep_reuse
 from tsunagu.cases.services.writing import keep_case, publish_case, send_case, start_case
-from tsunagu.demo import MARK
+from tsunagu.demo import MARK, STAFF
 from tsunagu.engines.dates import PartialDate
 from tsunagu.registry.loading import read_csv
 from tsunagu.registry.models import Lab
-from tsunagu.sharing.viewer import Viewer
-
-STAFF = Viewer(roles=frozenset({"ipa"}), display_name="見本の事務局")
 
 
 @transaction.atomic

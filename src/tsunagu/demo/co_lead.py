@@ -8,7 +8,7 @@ from django.utils import timezone
 from tsunagu.accounts.models import Person
 from tsunagu.accounts.selectors import viewer_for
 from tsunagu.cases.models import Industry
-from tsunagu.demo import MARK
+from tsunagu.demo import MARK, STAFF
 from tsunagu.registry.models import Lab, LocalGovernment
 from tsunagu.sharing.viewer import Viewer
 from tsunagu.talent.models import (
@@ -29,7 +29,6 @@ from tsunagu.talent.models import (
 from tsunagu.talent.services import accompanying, briefing, forming, registering, wishing
 from tsunagu.talent.services.editions import go_on, keep_edition
 
-STAFF = Viewer(roles=frozenset({"ipa"}), display_name="見本の事務局")
 COMPANIES = (
     (
         "食品の製造",

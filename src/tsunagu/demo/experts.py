@@ -1,5 +1,6 @@
 """Made-up experts, and requests of labs at every stage from the draft to what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,13 +10,11 @@ from django.utils import timezone
 from tsunagu.accounts.selectors import viewer_for
 from tsunagu.accounts.services import invite_person
 from tsunagu.cases.models import Industry
-from tsunagu.demo import MARK
+from tsunagu.demo import MARK, STAFF
 from tsunagu.experts.models import DispatchRequest, Expert, Mode, Offer, Shown, Side, Theme, Visit
 from tsunagu.experts.services import asking, keeping, offering, visiting, writing
 from tsunagu.registry.models import Lab, LocalGovernment
-from tsunagu.sharing.viewer import Role, Viewer
-
-STAFF = Viewer(roles=frozenset({Role.IPA}), display_name="見本の事務局")
+from tsunagu.sharing.viewer import Role
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,11 @@ def _expert(number: int, told: Told) -> None:
         sells=told.sells,
         shows_alternatives=bool(told.sells),
     )
-    many = {
+    many: dict[str, Iterable[object]] = {
         "themes": Theme.objects.filter(code__in=told.themes.split()),
         "industries": Industry.objects.filter(code__in=told.industries.split()),
     }
-    keeping.keep_expert(expert, many={name: list(found) for name, found in many.items()})
+    keeping.keep_expert(expert, many=many)
 
 
 def _request(lab: Lab, title: str, theme: str, industry: str) -> DispatchRequest:

@@ -88,7 +88,7 @@ class LabRecord(NamedTuple):
         """The lab as of a day, with the designations it had, or may have had, by then."""
         opened = [one for known in self.designations if (one := known.on(day)).certainty is not Certainty.NO]
         certain = any(one.certainty is Certainty.CERTAIN for one in opened)
-        return LabRecord(*self[:17], tuple(opened), certain, current_of(opened))
+        return self._replace(designations=tuple(opened), is_certain=certain, current_index=current_of(opened))
 
 
 def current_of(designations: Sequence[DesignationRecord]) -> int:

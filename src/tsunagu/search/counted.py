@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-# In the order they are shown, each with how many values of it a document mostly has at most.
+# Each with how many values of it most documents have at most.
 COUNTED: Mapping[str, int] = {
     "kind": 1, "field": 1, "industry": 1, "stage": 1, "technology": 3, "bureau": 1, "prefecture": 1, "year": 1, "scheme": 1,
 }  # fmt: skip

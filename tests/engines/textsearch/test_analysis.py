@@ -78,9 +78,9 @@ def test_a_text_longer_than_the_analyser_takes_is_analysed_in_pieces() -> None:
 @given(st.text(max_size=60))
 def test_any_text_can_be_analysed_and_no_token_holds_a_space(text: str) -> None:
     found = analysed(text)
-    assert all(
-        token and not any(mark.isspace() for mark in token) for token in (*found.words, *found.of(Kind.GRAM))
-    )
+    of_lines = [gram for line in text.split("\n") for gram in grams(line)]
+    assert all(token and not any(mark.isspace() for mark in token) for token in (*found.words, *of_lines))
+    assert found.text(Kind.GRAM).split() == of_lines
     assert len(same_length(text)) == len(text)
     assert all(0 <= word.start < word.end <= len(text) for word in words(text))
 

@@ -109,10 +109,6 @@ class Tokens(NamedTuple):
             case Kind.GRAM:
                 return self.grams
 
-    def of(self, kind: Kind) -> list[str]:
-        """The tokens of one kind."""
-        return self.text(kind).split()
-
 
 @lru_cache(maxsize=1)
 def _dictionary() -> "sudachipy.Dictionary":

@@ -20,9 +20,7 @@ def columns_of(name: str, counted: Mapping[str, int]) -> list[str]:
 
 def spread(facets: Mapping[str, Sequence[str]], counted: Mapping[str, int]) -> dict[str, list[str]]:
     """A document's values by column: all of a facet in one of its name, and those that are spread once more."""
-    found = {
-        name: [f"{AS_TEXT}{value}" for value in dict.fromkeys(values)] for name, values in facets.items()
-    }
+    found = {name: list(map(kept, dict.fromkeys(values))) for name, values in facets.items()}
     for name, width in counted.items():
         values = found.get(name) or [NOTHING]
         found[name] = values
@@ -35,6 +33,11 @@ def spread(facets: Mapping[str, Sequence[str]], counted: Mapping[str, int]) -> d
     return found
 
 
-def value_of(kept: str) -> str:
-    """A value as it was given; '' for the one of documents that have none."""
-    return kept.removeprefix(AS_TEXT)
+def kept(value: str) -> str:
+    """A value as a column holds it."""
+    return f"{AS_TEXT}{value}"
+
+
+def value_of(held: str) -> str:
+    """The value that a column holds."""
+    return held.removeprefix(AS_TEXT)

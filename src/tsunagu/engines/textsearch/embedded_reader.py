@@ -10,7 +10,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from tsunagu.engines.textsearch.analysis import Kind
-from tsunagu.engines.textsearch.columns import AS_TEXT, NOTHING, columns_of, value_of
+from tsunagu.engines.textsearch.columns import NOTHING, columns_of, kept, value_of
 from tsunagu.engines.textsearch.contract import NO_LIMITS, Found, Scope, Told
 from tsunagu.engines.textsearch.gates import Gates
 from tsunagu.engines.textsearch.packing import unpacked
@@ -141,8 +141,7 @@ class EmbeddedReader:
         if terms or not is_closed:
             clauses.append((Occur.MustNot if is_closed else Occur.Must, self._one_of(GATE, terms)))
         for name, values in scope.narrowed.items():
-            chosen = [f"{AS_TEXT}{value}" for value in values]
-            clauses.append((Occur.Must, self._one_of(f"{FACETS}.{name}", chosen)))
+            clauses.append((Occur.Must, self._one_of(f"{FACETS}.{name}", list(map(kept, values)))))
         if scope.besides is not None:
             clauses.append((Occur.MustNot, self._term("key", scope.besides)))
         return clauses
@@ -201,7 +200,7 @@ def _most_frequent(columns: Iterable[list[dict[str, Any]]], most: int | None) ->
         for bucket in buckets:
             total[bucket["key"]] += bucket["doc_count"]
     total.pop(NOTHING, None)
-    return {value_of(kept): count for kept, count in total.most_common(most)}
+    return {value_of(one): count for one, count in total.most_common(most)}
 
 
 def _hashable(scope: Scope) -> Hashable:

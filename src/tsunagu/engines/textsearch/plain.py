@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tsunagu.engines.textsearch.analysis import Kind, analysed
+from tsunagu.engines.textsearch.analysis import Kind
+from tsunagu.engines.textsearch.beside import joined
 from tsunagu.engines.textsearch.contract import NO_LIMITS, Document, Found, Scope, Told
-from tsunagu.engines.textsearch.plan import EXACT_BONUS, TITLE_TIMES, AtLeast, Has, Holders, Node, Plan, Run
+from tsunagu.engines.textsearch.plan import EXACT_BONUS, AtLeast, Has, Holders, Node, Plan, Run
 
 # BM25 as it is usually set.
 K1, B = 1.2, 0.75
@@ -123,8 +124,8 @@ class Plain:
 
 
 def _kept(document: Document) -> _Kept:
-    title, body = analysed(document.title), analysed(document.body)
-    tokens = {kind: tuple(title.of(kind) * TITLE_TIMES + body.of(kind)) for kind in Kind}
+    text = joined(document.title, document.body)
+    tokens = {kind: tuple(own.split()) for kind, own in zip(Kind, text.tokens, strict=True)}
     return _Kept(document, tokens, {kind: Counter(own) for kind, own in tokens.items()})
 
 
