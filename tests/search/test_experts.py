@@ -19,7 +19,7 @@ SUBJECT = SUBJECTS["expert"]
 
 
 def expert(name: str = "山本 検索", **more: object) -> Expert:
-    one = make_expert(name, about="いちご栽培の見回りを減らす", **more)
+    one = make_expert(name, about="うなぎ養殖の見回りを減らす", **more)
     body = Organisation.objects.filter(name="ひみつの取引先株式会社").first()
     one.conflicts.add(body or save_organisation(Organisation(name="ひみつの取引先株式会社")))
     return one
@@ -31,17 +31,17 @@ def test_everybody_finds_who_is_listed_by_what_the_page_says(client: Client) -> 
     key = f"expert:{one.pk}"
     lab = Lab.objects.select_related("region__bureau")[0]
     for name, viewer in viewers(lab).items():
-        assert key in found(viewer, "いちご栽培の見回り"), name
+        assert key in found(viewer, "うなぎ養殖の見回り"), name
         assert key not in found(viewer, "ひみつの取引先株式会社"), name
         assert f"expert:{away.pk}" not in found(viewer, "載らない人"), name
         # What the index says, the database says too.
-        assert (key in found(viewer, "いちご栽培")) == (one.pk in SUBJECT.visible([one.pk], viewer)), name
-    page = client.get("/search/", {"q": "いちご栽培の見回り"})
+        assert (key in found(viewer, "うなぎ養殖")) == (one.pk in SUBJECT.visible([one.pk], viewer)), name
+    page = client.get("/search/", {"q": "うなぎ養殖の見回り"})
     assert f"/experts/{one.pk}/" in page.text
     assert "専門家" in page.text
     assert "@example" not in page.text
-    assert key in found(PUBLIC, "いちご栽培", chosen={"prefecture": ["佐賀県"]})
-    assert key not in found(PUBLIC, "いちご栽培", chosen={"prefecture": ["東京都"]})
+    assert key in found(PUBLIC, "うなぎ養殖", chosen={"prefecture": ["佐賀県"]})
+    assert key not in found(PUBLIC, "うなぎ養殖", chosen={"prefecture": ["東京都"]})
 
 
 def test_the_tokens_are_the_publics() -> None:
@@ -83,6 +83,6 @@ def test_who_leaves_is_not_shown_even_before_the_index_knows() -> None:
     one = expert()
     indexing.rebuild()
     Expert.objects.filter(pk=one.pk).update(is_listed=False)
-    assert found(PUBLIC, "いちご栽培") == []
+    assert found(PUBLIC, "うなぎ養殖") == []
     indexing.catch_up()
-    assert found(PUBLIC, "いちご栽培") == []
+    assert found(PUBLIC, "うなぎ養殖") == []

@@ -21,7 +21,7 @@ from tsunagu.sharing.viewer import PUBLIC, Role, Viewer
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "マルヒノセンサー"
+SECRET = "マルヒノモミジ"
 
 
 @pytest.fixture
@@ -123,14 +123,24 @@ def test_the_programmes_records_are_found_however_they_are_written() -> None:
 
 
 @pytest.mark.usefixtures("_indexed")
+def test_a_lab_finds_three_real_cases_and_one_for_a_misspelt_word() -> None:
+    answer = selectors.find(PUBLIC, "鳥獣害 センサー")
+    assert answer.exact >= 3
+    assert [hit.key.partition(":")[0] for hit in answer.hits][:3] == ["case"] * 3
+    for misspelt in ("鳥獣蓋", "鳥獣害 センンサー", "見廻り"):
+        assert any(key.startswith("case:") for key in found(PUBLIC, misspelt)), misspelt
+    assert selectors.find(PUBLIC, "鳥獣蓋").instead == "鳥獣害"
+
+
+@pytest.mark.usefixtures("_indexed")
 def test_every_change_leaves_a_mark_and_the_index_agrees_with_the_records() -> None:
     Mark.objects.all().delete()
     policy = Policy.objects.all()[0]
-    Policy.objects.filter(pk=policy.pk).update(note="ドローンで測る")
-    activity(Lab.objects.all()[0], "ドローンの講習")
+    Policy.objects.filter(pk=policy.pk).update(note="気球で測る")
+    activity(Lab.objects.all()[0], "気球の講習")
     assert set(Mark.objects.values_list("kind", flat=True)) == {"policy", "activity"}
     assert indexing.catch_up() == 2
-    assert {key.partition(":")[0] for key in found(PUBLIC, "ドローン")} == {"policy", "activity"}
+    assert {key.partition(":")[0] for key in found(PUBLIC, "気球")} == {"policy", "activity"}
     assert indexing.check().is_sound
     with engine("inside").writer() as writer:
         writer.remove([f"policy:{policy.pk}"])
@@ -206,11 +216,11 @@ def test_without_an_index_the_page_says_so(client: Client, settings: object, tmp
 
 def test_the_secretariats_synonyms_hold_at_once() -> None:
     indexing.rebuild()
-    activity(Lab.objects.all()[0], "圃場をまわる")
+    activity(Lab.objects.all()[0], "ため池をまわる")
     indexing.catch_up()
-    assert not found(PUBLIC, "ファーム")
-    SynonymGroup.objects.create(expressions="ファーム\n圃場")
-    assert found(PUBLIC, "ファーム")
+    assert not found(PUBLIC, "ビオトープ")
+    SynonymGroup.objects.create(expressions="ビオトープ\nため池")
+    assert found(PUBLIC, "ビオトープ")
     assert selectors.lag(now=timezone.now()).waiting == 0
 
 
@@ -219,11 +229,11 @@ def test_many_records_are_analysed_in_other_processes_to_the_same_end(
 ) -> None:
     lab = Lab.objects.all()[0]
     for number in range(7):
-        activity(lab, f"見回り{number}", "labs" if number % 2 else "public")
+        activity(lab, f"盆踊り{number}", "labs" if number % 2 else "public")
     totals = []
     for many in (indexing.MANY, 3):
         monkeypatch.setattr(indexing, "MANY", many)
         indexing.rebuild()
         circle = Viewer(4, roles=frozenset({Role.LAB_OFFICE}))
-        totals.append((len(found(PUBLIC, "見回り")), len(found(circle, "見回り")), indexing.check().is_sound))
+        totals.append((len(found(PUBLIC, "盆踊り")), len(found(circle, "盆踊り")), indexing.check().is_sound))
     assert totals == [(4, 7, True)] * 2

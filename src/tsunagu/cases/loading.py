@@ -22,10 +22,9 @@ PLAIN = (
     "outcome",
     "failed",
     "conditions",
+    "cost",
     "source",
 )
-# The day the texts were compared with the sources they name.
-COMPARED_ON = date(2026, 11, 24)
 
 
 def load_codes(data: Path) -> None:
@@ -39,7 +38,8 @@ def load_codes(data: Path) -> None:
 def load_cases(data: Path) -> int:
     """The cases of `cases.csv` that are not there yet, published with their sources; returns how many were made.
 
-    A case that is there is left alone: the secretariat may have mended it.
+    A case that is there is left alone: the secretariat may have mended it. `compared_on` is the day its text was last compared
+    with the sources it names.
     """
     known = set(Case.objects.values_list("number", flat=True))
     rows = [row for row in read_csv(data / "cases.csv") if row["number"] not in known]
@@ -55,7 +55,7 @@ def _load(row: dict[str, str]) -> None:
         lab=lab,
         state=CaseState.PUBLISHED,
         published_at=timezone.now(),
-        verified_on=COMPARED_ON,
+        verified_on=date.fromisoformat(row["compared_on"]),
         company=row["company"],
         prefecture=LocalGovernment.objects.get(lg_code=row["prefecture"]) if row["prefecture"] else None,
         industry=Industry.objects.get(code=row["industry"]) if row["industry"] else None,
