@@ -212,6 +212,26 @@ def test_the_known_cases_are_loaded_once_with_their_sources(client: Client) -> N
     assert "51" in client.get("/cases/S-0001/").content.decode()
 
 
+@pytest.mark.django_db
+def test_a_case_without_a_lab_says_whom_to_ask_and_is_found_by_its_bureau(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    case = Case.objects.get(title__startswith="伊那市:")
+    with django_assert_max_num_queries(10):
+        page = client.get(f"/cases/{case.number}/").text
+    assert case.lab is None
+    assert 'href="/labs/200000/"' in page
+    assert 'href="/labs/202096/"' in page
+    assert "同じ都道府県のラボ" not in client.get("/cases/S-0001/").text
+    indexing.rebuild()
+    for bureau, is_found in (("kanto", True), ("kyushu", False)):
+        hits = search.find(PUBLIC, "わな 伊那市", chosen={"bureau": [bureau]}).hits
+        assert (f"case:{case.pk}" in {hit.key for hit in hits}) == is_found
+        assert (
+            f"/cases/{case.number}/" in client.get(f"/cases/?bureau={bureau}&field=farming").text
+        ) == is_found
+
+
 numbers = st.decimals(min_value=0, max_value=10**9, places=1).map(lambda value: Decimal(str(value)))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tsunagu.activities.models import Activity
 from tsunagu.files.models import StoredFile
 from tsunagu.registry.fields import PartialDateField
-from tsunagu.registry.models import Lab, LocalGovernment, Policy
+from tsunagu.registry.models import Bureau, Lab, LocalGovernment, Policy
 from tsunagu.registry.models.imports import ImportState
 from tsunagu.registry.models.versions import Versioned
 
@@ -188,6 +188,13 @@ class Case(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def bureau(self) -> Bureau | None:
+        """The bureau near it: that of its lab, else that of its prefecture."""
+        if self.lab:
+            return self.lab.region.bureau
+        return self.prefecture.bureau if self.prefecture else None
 
 
 class CaseInner(Versioned):

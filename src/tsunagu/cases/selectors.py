@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from tsunagu.cases.models import Case, CaseField, CaseImport, CaseInner, CaseReuse, CaseState, Industry, Stage
 from tsunagu.cases.rules import STALE_AFTER, Alike, Reason, related
+from tsunagu.registry import selectors as registry
+from tsunagu.registry.models import Lab
 from tsunagu.sharing.viewer import Viewer
 
-WITH = ("lab__region__bureau", "lab__region__prefecture", "prefecture", "industry", "field")
+WITH = ("lab__region__bureau", "lab__region__prefecture", "prefecture__bureau", "industry", "field")
 
 
 def public_cases() -> QuerySet[Case]:
@@ -61,6 +63,13 @@ def inner_of(viewer: Viewer, case: Case) -> CaseInner | None:
     if own or (viewer.is_in_circle and case.state == CaseState.PUBLISHED):
         return CaseInner.objects.filter(case=case).first()
     return None
+
+
+def labs_to_ask(viewer: Viewer, case: Case) -> list[Lab]:
+    """Where a case names no lab: the labs of its prefecture."""
+    if case.lab_id is not None or case.prefecture is None:
+        return []
+    return list(registry.labs_in(viewer, case.prefecture))
 
 
 def stale_cases(today: date) -> QuerySet[Case]:

@@ -27,6 +27,7 @@ from tsunagu.registry.models import (
     Lab,
     LabContact,
     LabDocument,
+    LocalGovernment,
     MemberOrg,
     Merit,
     Organisation,
@@ -236,6 +237,12 @@ def lab_by_slug(viewer: Viewer, slug: str) -> Lab | None:
     del viewer
     labs = Lab.objects.select_related("region__bureau", "region__prefecture", "region__local_government")
     return labs.filter(slug=slug).first()
+
+
+def labs_in(viewer: Viewer, prefecture: LocalGovernment) -> QuerySet[Lab]:
+    """The labs of a prefecture, its own and those of its municipalities, ended ones included."""
+    del viewer
+    return Lab.objects.filter(region__prefecture=prefecture).select_related("region").order_by("region__code")
 
 
 def lab_history(viewer: Viewer, lab: Lab) -> list[Designation]:

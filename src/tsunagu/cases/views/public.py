@@ -33,7 +33,7 @@ def _one(value: object) -> Iterable[str]:
 
 
 def _bureau(case: Case) -> Iterable[str]:
-    return _one(case.lab.region.bureau.code if case.lab else "")
+    return _one(case.bureau and case.bureau.code)
 
 
 def properties(cases: list[Case]) -> list[Property[Case]]:
@@ -97,6 +97,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "photos": list(one.photos.all()),
         "code": qr_code(address),
         "inner": selectors.inner_of(viewer, one),
+        "labs_to_ask": selectors.labs_to_ask(viewer, one),
         "results": list(one.results.all()),
         "policies": list(one.policies.all()),
         "related": selectors.related_cases(one),

@@ -127,7 +127,9 @@ def _around(rows: Sequence[_Row]) -> _Around:
     labs = Lab.objects.select_related("region__bureau", "region__prefecture")
     return _Around(
         labs.in_bulk({one.lab for one in rows if one.lab}),
-        LocalGovernment.objects.in_bulk({one.prefecture for one in rows if one.prefecture}),
+        LocalGovernment.objects.select_related("bureau").in_bulk(
+            {one.prefecture for one in rows if one.prefecture}
+        ),
         Industry.objects.in_bulk({one.industry for one in rows if one.industry}),
         CaseField.objects.in_bulk({one.field for one in rows if one.field}),
         results,
@@ -147,8 +149,11 @@ def _about(one: _Row, around: _Around) -> str:
 
 def _facets(one: _Row, around: _Around) -> dict[str, list[str]]:
     lab = around.labs.get(one.lab)
-    facets = dict(place_of(lab)) if lab else {}
-    if prefecture := around.prefectures.get(one.prefecture):
+    prefecture = around.prefectures.get(one.prefecture)
+    facets = {"bureau": [prefecture.bureau.code]} if prefecture else {}
+    if lab:
+        facets |= place_of(lab)
+    if prefecture:
         facets["prefecture"] = [prefecture.name]
     if field := around.fields.get(one.field):
         facets["field"] = [field.code]
