@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.browser.accessible import violations
+from tests.engines.rendering.test_certificate import code_of, text_of
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +50,15 @@ def test_a_case_goes_its_way(page_of: Callable[..., Page]) -> None:
     assert "電波が届かなかった" in public.content()
     assert "ラボだけの話" not in public.content()
     expect(public.get_by_role("row", name="見回り")).to_contain_text("自己申告")
+
+
+def test_a_printed_case_leads_back_to_its_page(page_of: Callable[..., Page]) -> None:
+    public = page_of("公開")
+    public.goto("/cases/S-0020/")
+    assert public.locator(".share__code #barcode").bounding_box()["width"] > 80  # type: ignore[index]
+    assert public.locator("[itemprop=url]").inner_text() in {
+        code_of(sheet, page) for sheet in [public.pdf(format="A4")] for page in range(len(text_of(sheet)))
+    }
 
 
 def test_saving_while_it_saves_itself_is_no_conflict(page_of: Callable[..., Page]) -> None:

@@ -190,6 +190,11 @@ class Case(Versioned):
         return self.title
 
     @property
+    def sources(self) -> list[str]:
+        """Where it is told of, one by one."""
+        return [one.strip() for one in self.source.split(" ; ") if one.strip()]
+
+    @property
     def bureau(self) -> Bureau | None:
         """The bureau near it: that of its lab, else that of its prefecture."""
         if self.lab:

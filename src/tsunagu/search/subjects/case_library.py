@@ -47,7 +47,7 @@ class Cases:
 
     def _document(self, one: "_Row", around: "_Around", hidden_from: frozenset[str]) -> Document:
         day = timezone.localdate(one.published_at)
-        lab = around.labs.get(one.lab)
+        where = around.labs.get(one.lab) or around.prefectures.get(one.prefecture) or ""
         return Document(
             key=key_of(self.kind, one.pk),
             kind=self.kind,
@@ -57,7 +57,7 @@ class Cases:
             hidden_from=hidden_from,
             facets=_facets(one, around) | {"year": [str(day.year)]},
             day=day.toordinal(),
-            payload={"url": self._address().replace(A_NUMBER, one.number), "where": str(lab or "")},
+            payload={"url": self._address().replace(A_NUMBER, one.number), "where": str(where)},
         )
 
     @staticmethod
