@@ -19,6 +19,7 @@ from tsunagu.engines.textsearch.columns import spread
 from tsunagu.engines.textsearch.contract import BeingWritten, Document, Outdated
 from tsunagu.engines.textsearch.embedded_reader import FACETS, GATE, EmbeddedReader
 from tsunagu.engines.textsearch.gates import Gate
+from tsunagu.engines.textsearch.read_ahead import read_ahead, read_ahead_beside
 
 # Counted up whenever the fields change.
 LAYOUT_VERSION = 5
@@ -97,6 +98,7 @@ class Embedded:
         """Raises `Outdated` when there is no index of this version."""
         if (path := self.current()) is None:
             raise Outdated(str(self.place))
+        read_ahead_beside(path)
         return EmbeddedReader(_opened(path), path / "meta.json", self.counted)
 
     def writer(self) -> "EmbeddedWriter":
@@ -114,6 +116,7 @@ class Embedded:
 
     def take_over(self, path: Path) -> None:
         """Put a new index in the place of the one in use, in one step, and remove all others."""
+        read_ahead(path)
         pending = self.place / f"{CURRENT}.new"
         with pending.open("w") as file:
             file.write(path.name)
