@@ -203,6 +203,7 @@ def test_the_page_helps_when_nothing_is_found_and_counts_what_was_asked(client: 
         {"page": "99999999"},
         {"kind": "無い", "q": '"'},
         {"q": "-"},
+        {"q": "ぬる\0ぽがっ", "kind": "\0"},
         {"q": "a" * 5000},
         {"sort": "?"},
     ):
