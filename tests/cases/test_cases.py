@@ -210,6 +210,11 @@ def test_the_known_cases_are_loaded_once_with_their_sources(client: Client) -> N
     call_command("load_programme", stdout=StringIO())
     assert shipped.count() == 35
     assert "51" in client.get("/cases/S-0001/").content.decode()
+    page = client.get("/cases/S-0014/").text
+    assert [one.became for one in Case.objects.get(number="S-0016").results.all()] == ["5,000", "2"]
+    assert "2017年2月（平成29年）" in page
+    assert page.count("出典による") == 1
+    assert "自己申告" not in page
 
 
 @pytest.mark.django_db

@@ -241,6 +241,16 @@ class CaseResult(Versioned):
     def __str__(self) -> str:
         return self.measure
 
+    @property
+    def was(self) -> str:
+        """The figure before, as it is read; '' where it is not known."""
+        return "" if self.before is None else f"{self.before.normalize():,f}"
+
+    @property
+    def became(self) -> str:
+        """The figure after, as it is read."""
+        return f"{self.after.normalize():,f}"
+
 
 def new_token() -> str:
     """A link nobody can guess."""

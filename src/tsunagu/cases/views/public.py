@@ -19,6 +19,7 @@ from tsunagu.design.paging import page_context
 from tsunagu.engines.picture.bars import Bar, Part, bar_chart
 from tsunagu.engines.rendering.codes import qr_code
 from tsunagu.registry.models import Bureau
+from tsunagu.registry.selectors import date_label
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
@@ -97,6 +98,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "photos": list(one.photos.all()),
         "code": qr_code(address),
         "inner": selectors.inner_of(viewer, one),
+        "began_on": date_label()(one.began_on) if one.began_on else "",
         "labs_to_ask": selectors.labs_to_ask(viewer, one),
         "results": list(one.results.all()),
         "policies": list(one.policies.all()),
