@@ -94,7 +94,7 @@ def test_all_faults_at_once_and_nothing_stored(kind: str) -> None:
     assert Activity.objects.count() == 0
     wrong = send(secret, "post", "activities", {"activities": [{**ONE, "kind": kind, "peopl": 3}]}).json()
     assert wrong["errors"] == [
-        {"row": 1, "field": "activities.peopl", "what": "この項目はありません。名前を確かめてください。"}
+        {"row": 1, "field": "peopl", "what": "この項目はありません。名前を確かめてください。"}
     ]
     broken = Client().post(
         "/api/v1/own/activities", data="{", content_type="application/json",

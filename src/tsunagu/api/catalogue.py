@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from tsunagu.api.addresses import catalogue, table_file, table_page
 from tsunagu.api.models import TableState
@@ -68,7 +69,7 @@ def _distribution(table: Table, state: TableState | None, base: str, language: s
 
 def version_of(state: TableState) -> str:
     """A name for what a table reads like: the day it came to read so, and the beginning of its digest."""
-    return f"{state.changed_at:%Y-%m-%d}.{state.digest[:8]}"
+    return f"{timezone.localdate(state.changed_at):%Y-%m-%d}.{state.digest[:8]}"
 
 
 def dataset(table: Table, state: TableState | None, base: str) -> Node:
@@ -232,8 +233,8 @@ def as_schema_org(table: Table, state: TableState | None, base: str, language: s
         "includedInDataCatalog": {"@type": "DataCatalog", "url": base + catalogue("jsonld")},
     }
     if state is not None:
-        node["datePublished"] = state.issued_at.date().isoformat()
-        node["dateModified"] = state.changed_at.date().isoformat()
+        node["datePublished"] = timezone.localdate(state.issued_at).isoformat()
+        node["dateModified"] = timezone.localdate(state.changed_at).isoformat()
         node["version"] = version_of(state)
     return node
 

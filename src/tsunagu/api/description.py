@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tsunagu.api import reading
 from tsunagu.api.problems import MEDIA, Refused, answer_validation, problem
 from tsunagu.api.tables.all import TABLES
+from tsunagu.api.web import on_the_web, reading_only
 from tsunagu.api.writing import activities, cases
 from tsunagu.sharing.audience import Audience, audience
 
@@ -81,18 +83,22 @@ def schema() -> dict[str, Any]:
 
 
 @audience(Audience.PUBLIC)
+@reading_only
 def contents(request: HttpRequest) -> HttpResponse:
     """What there is to read."""
     return reading.answer(request, reading.contents(request, TABLES))
 
 
 @audience(Audience.PUBLIC)
+@reading_only
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description for programs."""
     return reading.answer(request, schema())
 
 
 @audience(Audience.PUBLIC)
+@csrf_exempt
+@on_the_web
 def unknown(request: HttpRequest, rest: str) -> HttpResponse:
     """Whatever else begins like an address of the API."""
     return problem(Refused(404, f"/{rest} というアドレスはありません。/api/v1/ に一覧があります。"))

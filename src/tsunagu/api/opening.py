@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from tsunagu.api.models import Scope
-from tsunagu.api.problems import Refused
+from tsunagu.api.problems import Refused, check_known
 from tsunagu.api.services.keys import Opened, open_with
 from tsunagu.history.acting import acting, who_acts
 from tsunagu.sharing.client import client_of
@@ -27,8 +27,12 @@ class KeyInHeader(HttpBearer):
         return open_with(token)
 
 
-def opened(request: HttpRequest, scope: Scope) -> Opened:
-    """What the request's key opens. Raises `Refused` where the key does not open this, or asks too often."""
+def opened(request: HttpRequest, scope: Scope, known: frozenset[str] = frozenset()) -> Opened:
+    """What the request's key opens; `known`: what may stand in the address.
+
+    Raises `Refused` where the key does not open this, asks too often, or something else stands in the address.
+    """
+    check_known(request, known)
     found: Opened = request.auth  # type: ignore[attr-defined]
     if not found.may(scope):
         raise Refused(403, f"この鍵には「{scope.label}」がありません。必要なら、鍵を作り直してください。")

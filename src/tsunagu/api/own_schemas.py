@@ -7,9 +7,14 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 MOST_AT_ONCE = 500
 LARGEST = 10**12
-Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f]*$")]
-Long = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
-When = Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f]*$")]
+# No characters that control a terminal or turn the direction of what follows (CWE-150); of a text of several lines, tabs
+# and ends of lines may stay.
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+Line = Annotated[str, StringConstraints(max_length=300, pattern=ONE_LINE)]
+Name = Annotated[str, StringConstraints(max_length=200, pattern=ONE_LINE)]
+Long = Annotated[str, StringConstraints(max_length=4000, pattern=LINES)]
+When = Annotated[str, StringConstraints(max_length=40, pattern=ONE_LINE)]
 Key = Annotated[str, StringConstraints(max_length=60, pattern=r"^[-:_a-zA-Z0-9]*$")]
 Visible = Literal["public", "labs", "region", "parties"]
 
@@ -23,7 +28,8 @@ class Strict(Schema):
 class CompanyIn(Strict):
     """A company an activity helped: its name, its 法人番号, or both."""
 
-    name: Line = ""
+    # A list of companies is parted at these.
+    name: Annotated[str, StringConstraints(max_length=200, pattern=ONE_LINE.replace("]*$", ";；]*$"))] = ""
     corporate_number: Annotated[str, StringConstraints(pattern=r"^([0-9]{13})?$")] = ""
 
 
@@ -31,17 +37,19 @@ class ActivityIn(Strict):
     """An activity as the log takes it."""
 
     kind: Annotated[Key, StringConstraints(min_length=1)] = Field(description="種類の記号（/activity-kinds）")
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
     started_on: When = Field(description="行った日。2024-01-31 や 令和6年1月31日")
-    ended_on: When = ""
+    ended_on: When | None = None
     people: int | None = Field(None, ge=0, le=1_000_000)
     companies: list[CompanyIn] = Field([], max_length=500)
     labs: list[Key] = Field([], max_length=50, description="一緒に行ったラボの番号（/labs）")
-    others: list[Line] = Field([], max_length=50, description="一緒に行った組織の名前")
+    others: list[Name] = Field([], max_length=50, description="一緒に行った組織の名前")
     policies: list[Key] = Field([], max_length=50, description="使った施策の記号（/policies）")
     summary: Long = ""
     evidence_link: Line = ""
-    audience: Visible | None = Field(None, description="公開範囲。無ければ種類に合わせる")
+    audience: Visible | None = Field(
+        None, description="公開範囲。無ければ、はじめは種類に合わせ（多くは公開）、直すときは変えない"
+    )
 
 
 class ActivitiesIn(Strict):
@@ -67,6 +75,8 @@ class ActivityOut(Schema):
     ended_on: str | None
     people: int | None
     companies: list[CompanyIn]
+    labs: list[str]
+    others: list[str]
     policies: list[str]
     summary: str
     evidence_link: str
@@ -90,22 +100,22 @@ class OwnActivities(Schema):
 class ResultIn(Strict):
     """A result in figures."""
 
-    measure: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+    measure: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]
     before: float | None = Field(None, ge=-LARGEST, le=LARGEST)
     after: float = Field(ge=-LARGEST, le=LARGEST)
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f]*$")]
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=ONE_LINE)]
 
 
 class CaseIn(Strict):
     """A case as its lab writes it: everything but the title may wait."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]
     about: Literal["lab", "company", "project"] = "company"
-    company: Line = ""
+    company: Name = ""
     prefecture_code: Key = ""
     industry: Key = Field("", description="業種の記号（/case-codes）")
     field: Key = Field("", description="分野の記号（/case-codes）")
-    summary: Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    summary: Annotated[str, StringConstraints(max_length=300, pattern=LINES)] = ""
     problem: Long = ""
     approach: Long = ""
     technologies: list[Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f、,，]*$")]] = (
@@ -113,7 +123,7 @@ class CaseIn(Strict):
     )
     cost: Literal["", "none", "low", "middle", "high", "top"] = ""
     months: int | None = Field(None, ge=1, le=1000)
-    staff: Line = ""
+    staff: Name = ""
     outcome: Long = ""
     results: list[ResultIn] = Field([], max_length=10)
     failed: Long = ""
@@ -124,7 +134,7 @@ class CaseIn(Strict):
     policies: list[Key] = Field([], max_length=50)
     source: Long = ""
     frankly: Long = Field("", description="ラボだけに話すこと。公開されない")
-    contact: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = Field(
+    contact: Annotated[str, StringConstraints(max_length=200, pattern=ONE_LINE)] = Field(
         "", description="聞ける相手。公開されない"
     )
 
@@ -142,11 +152,29 @@ class CaseOut(Schema):
     version: int
     state: str
     title: str
+    about: str
+    company: str
+    prefecture_code: str
+    industry: str
+    field: str
     summary: str
     problem: str
     approach: str
+    technologies: list[str]
+    cost: str
+    months: int | None
+    staff: str
     outcome: str
+    results: list[ResultIn]
     failed: str
+    conditions: str
+    stage: str
+    stopped_why: str
+    began_on: str
+    policies: list[str]
+    source: str
+    frankly: str
+    contact: str
     missing: list[str] = Field(description="編集者に渡す前に足りないもの")
     url: str = Field(description="人が続きを書くページ")
 

@@ -16,6 +16,7 @@ TITLES = {
     404: "見つかりません",
     405: "この方法では使えません",
     409: "ほかの人が先に直しました",
+    413: "大きすぎます",
     422: "内容に誤りがあります",
     429: "しばらく待ってください",
 }
@@ -42,15 +43,18 @@ class Problem(Schema):
 class Refused(Exception):
     """The request cannot be answered; becomes a problem."""
 
-    def __init__(self, status: int, detail: str = "", errors: Sequence[Fault] = (), wait: int = 0) -> None:
+    def __init__(
+        self, status: int, detail: str = "", errors: Sequence[Fault] = (), wait: int = 0, title: str = ""
+    ) -> None:
         super().__init__(detail)
+        self.title = title or TITLES.get(status, "処理できませんでした")
         self.status, self.detail, self.errors, self.wait = status, detail, list(errors), wait
 
 
 def problem(refused: Refused) -> JsonResponse:
     """The answer for a refusal."""
     body = Problem(
-        title=TITLES.get(refused.status, "処理できませんでした"),
+        title=refused.title,
         status=refused.status,
         detail=refused.detail,
         errors=refused.errors,
@@ -66,6 +70,15 @@ def problem(refused: Refused) -> JsonResponse:
     if refused.wait:
         answer.headers["Retry-After"] = str(refused.wait)
     return answer
+
+
+def check_known(request: HttpRequest, known: frozenset[str]) -> None:
+    """A misspelt filter must not look like one that found everything, nor a misspelt `dry_run` do something. Raises `Refused`."""
+    unknown = sorted(set(request.GET) - known)
+    if unknown:
+        what = f"使えるのは {'、'.join(sorted(known))} です。" if known else "何も指定できません。"
+        faults = [Fault(row=None, field=name[:60], what=what) for name in unknown]
+        raise Refused(400, "使えない指定があります。", faults)
 
 
 WORDS = {
@@ -99,13 +112,15 @@ def faults_of(error: ValidationError) -> list[Fault]:
 
 def _fault(one: dict[str, Any]) -> Fault:
     place = [
-        part for part in one.get("loc", ()) if part not in {"query", "body", "path", "header", "payload"}
+        part
+        for part in one.get("loc", ())
+        if part not in {"query", "body", "path", "header", "payload", "activities"}
     ]
     rows = [part for part in place if isinstance(part, int)]
     words = WORDS.get(str(one.get("type", "")), "値の形が違います。APIの説明にある形で書いてください。")
     context: dict[str, Any] = one.get("ctx") or {}
     try:
-        what = words.format(**context)
+        what = words.format(**context).replace(" or ", "、")
     except (KeyError, IndexError):
         what = words
     names = ".".join(str(part) for part in place if not isinstance(part, int))

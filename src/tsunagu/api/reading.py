@@ -17,7 +17,7 @@ from pydantic import Field, create_model
 
 from tsunagu.api.addresses import base_of
 from tsunagu.api.files import type_of
-from tsunagu.api.problems import Fault, Problem, Refused
+from tsunagu.api.problems import Fault, Problem, Refused, check_known
 from tsunagu.api.tables.base import Column, Kind, ListRows, Rows, Table, reads
 from tsunagu.design.as_of import FIRST_DAY
 from tsunagu.sharing.client import client_of
@@ -82,15 +82,6 @@ def asked_for(table: Table, as_of: date | None) -> date:
     return as_of
 
 
-def check_known(request: HttpRequest, known: frozenset[str]) -> None:
-    """A misspelt filter must not look like one that found everything. Raises `Refused`."""
-    unknown = sorted(set(request.GET) - known)
-    if unknown:
-        what = f"使えるのは {'、'.join(sorted(known))} です。"
-        faults = [Fault(row=None, field=name[:60], what=what) for name in unknown]
-        raise Refused(400, "使えない指定があります。", faults)
-
-
 def check_pace(request: HttpRequest) -> None:
     """Raises `Refused` when a client asks too often."""
     if settings.TSUNAGU_LIMITS and (wait := seconds_to_wait(API_READ, client_of(request))):
@@ -105,8 +96,6 @@ def answer(
         json.dumps(body, ensure_ascii=False, separators=(",", ":")), content_type="application/json"
     )
     set_response_etag(response)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
     if links:
         response.headers["Link"] = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items())
     patch_vary_headers(response, ["Accept-Encoding"])
@@ -250,7 +239,7 @@ def add_tables(api: NinjaAPI, tables: tuple[Table, ...]) -> None:
             operation_id=f"list-{table.key}", tags=["公開データ"], url_name=f"list-{table.key}",
         )(list_view(table))  # fmt: skip
         api.get(
-            f"/{table.key}/{{number}}", response={200: item, **REFUSALS}, summary=f"{table.title}（1件）",
+            f"/{table.key}/{{path:number}}", response={200: item, **REFUSALS}, summary=f"{table.title}（1件）",
             operation_id=f"get-{table.key}", tags=["公開データ"], url_name=f"get-{table.key}",
         )(record_view(table))  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Addresses of the programming interface; the same in every language."""
 
-from django.urls import URLPattern, URLResolver, path
-from django.views.decorators.csrf import csrf_exempt
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from tsunagu.api import description
+from tsunagu.api.web import on_the_web
 from tsunagu.sharing.audience import Audience, audience
 
 app_name = "api"
@@ -15,7 +15,7 @@ def _opened() -> list[URLPattern | URLResolver]:
     kept: list[URLPattern | URLResolver] = []
     for one in patterns:
         if isinstance(one, URLPattern) and one.name not in {"api-root"}:
-            audience(Audience.PUBLIC)(one.callback)
+            one.callback = audience(Audience.PUBLIC)(on_the_web(one.callback))
             kept.append(one)
     return kept
 
@@ -24,5 +24,6 @@ urlpatterns = [
     path("", description.contents, name="contents"),
     path("openapi.json", description.openapi, name="description"),
     *_opened(),
-    path("<path:rest>", csrf_exempt(description.unknown), name="unknown"),
+    # Whatever it is, ends of lines included.
+    re_path(r"^(?P<rest>[\s\S]+)$", description.unknown, name="unknown"),
 ]

@@ -40,6 +40,8 @@ def save_activity(activity: Activity, *, details: Details, by: Viewer, seen: int
     _set_companies(activity, details.companies)
     _set_partners(activity, details.labs, details.others)
     activity.policies.set(details.policies)
+    # The version is counted up by the database.
+    activity.refresh_from_db(fields=["version"])
     return activity
 
 

@@ -166,7 +166,8 @@ def _technologies(viewer: Viewer, day: date) -> QueryRows:
     del viewer, day
     each = Func(F("technologies"), function="unnest")
     found = public_cases().select_related(None).annotate(technology=each).values("number", "technology")
-    return QueryRows(found.order_by("number", "technology"), _technology_row)
+    # Distinct: one row for each, and counted as such (a count without it forgets the rows that unnesting makes).
+    return QueryRows(found.order_by("number", "technology").distinct(), _technology_row)
 
 
 TECHNOLOGIES = Table(

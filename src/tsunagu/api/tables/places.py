@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from tsunagu.api.tables.base import OF_THE_PROGRAMME, Column, Kind, ListRows, QueryRows, Row, Table, text
@@ -141,7 +142,10 @@ def _local_row(one: LocalGovernment) -> Row:
 
 def _locals(viewer: Viewer, day: date) -> QueryRows:
     del viewer, day  # public for everybody
-    return QueryRows(LocalGovernment.objects.select_related("bureau").order_by("lg_code"), _local_row)
+    found = LocalGovernment.objects.select_related("bureau").annotate(
+        of_prefecture=Coalesce("prefecture_id", "lg_code")
+    )
+    return QueryRows(found.order_by("lg_code"), _local_row)
 
 
 LOCAL_GOVERNMENTS = Table(
@@ -164,7 +168,7 @@ LOCAL_GOVERNMENTS = Table(
             lookup="kind",
             choices=LocalGovernmentKind.choices,
         ),
-        looked_up(PREFECTURE_CODE, "prefecture_id"),
+        looked_up(PREFECTURE_CODE, "of_prefecture"),
         Column("parent_city", "政令指定都市", "City of a ward", gif="市区町村名", as_written=True),
         Column("latitude", "緯度", "Latitude", Kind.NUMBER, "度", "degrees, WGS 84", gif="緯度"),
         Column("longitude", "経度", "Longitude", Kind.NUMBER, "度", "degrees, WGS 84", gif="経度"),

@@ -22,7 +22,7 @@ from tsunagu.api.models import TableState
 from tsunagu.api.stating import states
 from tsunagu.api.tables.all import BY_KEY, TABLES
 from tsunagu.api.tables.base import ListRows, Table
-from tsunagu.design.as_of import asked_day
+from tsunagu.design.as_of import FIRST_DAY, AsOf, asked_day
 from tsunagu.engines.opendata import RULES
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.limits import OPEN_DATA, limited
@@ -122,6 +122,20 @@ def _content(one: Table, kind: str, day: date, base: str) -> bytes:
     return files.csv_of(one, rows, language) if kind == "csv" else files.json_of(one, rows, day, language)
 
 
+def _fault(request: HttpRequest, one: Table, as_of: AsOf) -> str:
+    """Why there is no such file, for the person who must mend the address; '' where there is."""
+    if as_of.error:
+        text = _("as_of には、%(first)s から今日までの日を 2024-01-31 のように書いてください。")
+        return text % {"first": FIRST_DAY.isoformat()}
+    if as_of.is_past and not one.follows_day:
+        return _("この表は、今日の記録だけがあります。as_of を付けずに開いてください。")
+    if unknown := sorted(set(request.GET) - {"as_of"}):
+        return _("「%(name)s」という指定はありません。使えるのは as_of だけです。") % {
+            "name": unknown[0][:60]
+        }
+    return ""
+
+
 @audience(Audience.PUBLIC)
 @require_safe
 @limited(OPEN_DATA)
@@ -131,9 +145,10 @@ def table_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404("no such kind of file")
     as_of = asked_day(request)
-    if as_of.error or (as_of.is_past and not one.follows_day):
-        text = as_of.error or _("この表は、今日の記録だけがあります。as_of を付けずに開いてください。")
-        return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
+    if fault := _fault(request, one, as_of):
+        refused = HttpResponse(fault, status=400, content_type="text/plain; charset=utf-8")
+        refused.headers["Access-Control-Allow-Origin"] = "*"
+        return refused
     response = HttpResponse(_content(one, kind, as_of.day, base_of(request)), content_type=KINDS[kind])
     day = f"-{as_of.day.isoformat()}" if as_of.is_past else ""
     response.headers["Content-Disposition"] = f'attachment; filename="{key}{day}.{kind}"'
@@ -195,6 +210,7 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
         description=_("地域DX推進ラボの公開データのうち、内容が変わった表"),
         feed_url=base + request.path,
         language=language,
+        author_name=_("地域DX推進ラボの事務局"),
     )
     for state in sorted(states().values(), key=lambda one: one.changed_at, reverse=True):
         named = _named(BY_KEY[state.key], state) if state.key in BY_KEY else None

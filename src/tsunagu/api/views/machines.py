@@ -19,7 +19,7 @@ from tsunagu.surveys.selectors import public_waves
 
 PAGES = (
     "portal:top", "portal:labs", "portal:bureaus", "portal:rounds", "portal:about", "portal:policies", "portal:sources",
-    "portal:accessibility", "operations:trust", "calls:list", "case_pages:list", "figures:list", "figures:charts",
+    "portal:accessibility", "operations:trust", "calls:list", "case_pages:list", "experts:list", "co_lead:list", "figures:list", "figures:charts",
     "statistics:table", "reports:reports", "gallery:gallery", "survey_results:list", "data:list", "data:reference",
 )  # fmt: skip
 LANGUAGES = ("ja", "en")

@@ -28,14 +28,15 @@ from tsunagu.api.writing.common import (
     DRY,
     LARGEST,
     LIMIT,
+    OF_A_LIST,
     OF_ONE,
     OFFSET,
     ONCE,
     REFUSALS,
+    WHEN_WRITING,
     WRITING,
+    Codes,
     done,
-    faults_of,
-    pks,
 )
 from tsunagu.registry.models import Lab, Policy
 
@@ -53,6 +54,8 @@ def shown_activity(one: Activity) -> dict[str, Any]:
         companies=[
             CompanyIn(name=each.name, corporate_number=each.corporate_number) for each in one.companies.all()
         ],
+        labs=sorted(each.lab.slug for each in one.partners.all() if each.lab),
+        others=[str(each) for each in one.partners.all() if not each.lab_id],
         policies=sorted(each.code for each in one.policies.all()),
         summary=one.summary,
         evidence_link=one.evidence_link,
@@ -64,19 +67,22 @@ def keep_activity(
     given: ActivityIn, activity: Activity, found: Opened, *, row: int | None = None
 ) -> Activity:
     """Store what was sent as the form would. Raises `Refused` with all that is wrong, `EditConflict`."""
-    data = given.model_dump()
+    data, codes = given.model_dump(), Codes(row)
     data |= {
-        "kind": pks(ActivityKind, "code", [given.kind], "kind", row)[0],
-        "labs": pks(Lab, "slug", given.labs, "labs", row),
-        "policies": pks(Policy, "code", given.policies, "policies", row),
+        "kind": codes.pk(ActivityKind, "code", given.kind, "kind"),
+        "labs": codes.pks(Lab, "slug", given.labs, "labs"),
+        "policies": codes.pks(Policy, "code", given.policies, "policies"),
         "companies": "\n".join(f"{one.name} {one.corporate_number}".strip() for one in given.companies),
         "others": "\n".join(given.others),
-        "audience": given.audience or "",
+        # Who may see it is not changed by a program that does not speak of it.
+        "audience": given.audience or (activity.audience if activity.pk else ""),
+        "ended_on": given.ended_on or "",
         "people": "" if given.people is None else given.people,
     }
     form = ActivityForm(data, instance=activity, viewer=found.viewer)
-    if not form.is_valid():
-        raise Refused(422, "次のところを直してください。", faults_of(form, row))
+    if any(not (one.name or one.corporate_number) for one in given.companies):
+        codes.faults.append(Fault(row=row, field="companies", what="企業の名前か法人番号を書いてください。"))
+    codes.check(form)
     form.save(commit=False)
     try:
         return form.store(activity, by=found.viewer, seen=getattr(given, "version", None))
@@ -121,8 +127,10 @@ def add_activities(api: NinjaAPI) -> None:
     )
     def own_activities(request: HttpRequest, limit: int = LIMIT, offset: int = OFFSET) -> Any:
         """自分のラボの活動の記録"""
-        found = opened(request, Scope.READ)
-        rows = mine(found).prefetch_related("companies", "policies")
+        found = opened(request, Scope.READ, OF_A_LIST)
+        rows = mine(found).prefetch_related(
+            "companies", "policies", "partners__lab", "partners__organisation"
+        )
         items = [shown_activity(one) for one in rows[offset : offset + limit]]
         return JsonResponse(
             {"total": rows.count(), "items": items}, json_dumps_params={"ensure_ascii": False}
@@ -139,7 +147,7 @@ def add_activities(api: NinjaAPI) -> None:
         request: HttpRequest, payload: ActivitiesIn, dry_run: bool = DRY, idempotency_key: str = ONCE
     ) -> Any:
         """活動を記録する（500件まで。1件でも誤りがあれば、1件も記録しない）"""
-        found = opened(request, Scope.ACTIVITIES)
+        found = opened(request, Scope.ACTIVITIES, WHEN_WRITING)
 
         def work() -> Any:
             made = _record_all(payload.activities, found)
@@ -174,7 +182,7 @@ def add_activities(api: NinjaAPI) -> None:
         dry_run: bool = DRY, idempotency_key: str = ONCE,
     ) -> Any:  # fmt: skip
         """活動を直す（全部の項目を送る）"""
-        found = opened(request, Scope.ACTIVITIES)
+        found = opened(request, Scope.ACTIVITIES, WHEN_WRITING)
         one = one_of(found, number)
 
         def work() -> Any:

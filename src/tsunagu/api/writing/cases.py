@@ -23,14 +23,15 @@ from tsunagu.api.services.keys import Opened
 from tsunagu.api.writing.common import (
     DRY,
     LIMIT,
+    OF_A_LIST,
     OF_ONE,
     OFFSET,
     ONCE,
     REFUSALS,
+    WHEN_WRITING,
     WRITING,
+    Codes,
     done,
-    faults_of,
-    pks,
 )
 from tsunagu.cases import selectors as library
 from tsunagu.cases.forms import CaseForm
@@ -39,6 +40,11 @@ from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.services import writing
 from tsunagu.registry.models import Policy
 
+AS_IT_IS = (
+    "title", "about", "company", "summary", "problem", "approach", "technologies", "cost", "months", "staff", "outcome",
+    "failed", "conditions", "stage", "stopped_why", "source",
+)  # fmt: skip
+
 
 def shown_case(one: Case) -> dict[str, Any]:
     """A case as its lab reads it."""
@@ -46,15 +52,27 @@ def shown_case(one: Case) -> dict[str, Any]:
         id=one.number,
         version=one.version,
         state=one.state,
-        title=one.title,
-        summary=one.summary,
-        problem=one.problem,
-        approach=one.approach,
-        outcome=one.outcome,
-        failed=one.failed,
+        **{name: getattr(one, name) for name in AS_IT_IS},
+        prefecture_code=one.prefecture_id or "",
+        industry=one.industry.code if one.industry else "",
+        field=one.field.code if one.field else "",
+        began_on=one.began_on.iso if one.began_on else "",
+        results=[
+            ResultIn(
+                measure=each.measure, before=_float(each.before), after=float(each.after), unit=each.unit
+            )
+            for each in one.results.all()
+        ],
+        policies=sorted(each.code for each in one.policies.all()),
+        frankly=one.inner.frankly,
+        contact=one.inner.contact,
         missing=[text for _field, text in library.problems(one)],
         url=absolute(reverse("cases:desk", args=[one.number])),
     ).model_dump(mode="json")
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _result(given: ResultIn) -> CaseResult:
@@ -69,11 +87,11 @@ def _two_places(value: float) -> Decimal:
 
 def keep_case(given: CaseIn, case: Case, found: Opened) -> Case:
     """Store what was sent as the form would. Raises `Refused` with all that is wrong, `EditConflict`."""
-    data = given.model_dump(exclude={"results", "technologies", "prefecture_code"})
+    data, codes = given.model_dump(exclude={"results", "technologies", "prefecture_code"}), Codes(None)
     data |= {
-        "industry": pks(Industry, "code", [given.industry], "industry", None)[0] if given.industry else "",
-        "field": pks(CaseField, "code", [given.field], "field", None)[0] if given.field else "",
-        "policies": pks(Policy, "code", given.policies, "policies", None),
+        "industry": codes.pk(Industry, "code", given.industry, "industry"),
+        "field": codes.pk(CaseField, "code", given.field, "field"),
+        "policies": codes.pks(Policy, "code", given.policies, "policies"),
         "prefecture": given.prefecture_code or case.prefecture_id or "",
         "technology_lines": "、".join(given.technologies),
         "result_lines": "",
@@ -81,15 +99,14 @@ def keep_case(given: CaseIn, case: Case, found: Opened) -> Case:
         "version": getattr(given, "version", case.version),
     }
     form = CaseForm(data, instance=case)
-    if not form.is_valid():
-        raise Refused(422, "次のところを直してください。", faults_of(form, None))
+    codes.check(form)
     try:
         return writing.keep_case(
             form.filled(), inner=form.inner, results=[_result(one) for one in given.results],
             policies=list(form.cleaned_data["policies"]), by=found.viewer, seen=form.cleaned_data["version"],
         )  # fmt: skip
     except NotAllowed as refusal:
-        raise Refused(409, str(refusal)) from refusal
+        raise Refused(409, str(refusal), title="いまは直せません") from refusal
 
 
 def add_cases(api: NinjaAPI) -> None:
@@ -110,7 +127,8 @@ def add_cases(api: NinjaAPI) -> None:
     )
     def own_cases(request: HttpRequest, limit: int = LIMIT, offset: int = OFFSET) -> Any:
         """自分のラボの事例（下書きを含む）"""
-        rows = mine(opened(request, Scope.READ)).order_by("number")
+        rows = mine(opened(request, Scope.READ, OF_A_LIST)).order_by("number")
+        rows = rows.select_related("inner").prefetch_related("results", "policies")
         items = [shown_case(one) for one in rows[offset : offset + limit]]
         return JsonResponse(
             {"total": rows.count(), "items": items}, json_dumps_params={"ensure_ascii": False}
@@ -127,7 +145,7 @@ def add_cases(api: NinjaAPI) -> None:
         request: HttpRequest, payload: CaseIn, dry_run: bool = DRY, idempotency_key: str = ONCE
     ) -> Any:
         """事例の下書きを作る（編集者に渡すのは、人がページで行う）"""
-        found = opened(request, Scope.CASES)
+        found = opened(request, Scope.CASES, WHEN_WRITING)
 
         def work() -> Any:
             kept = keep_case(payload, writing.start_case(lab=found.key.lab), found)
@@ -164,7 +182,7 @@ def add_cases(api: NinjaAPI) -> None:
         dry_run: bool = DRY, idempotency_key: str = ONCE,
     ) -> Any:  # fmt: skip
         """事例の下書きを直す（全部の項目を送る）"""
-        found = opened(request, Scope.CASES)
+        found = opened(request, Scope.CASES, WHEN_WRITING)
         one = one_of(found, number)
 
         def work() -> Any:

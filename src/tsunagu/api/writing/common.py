@@ -18,25 +18,53 @@ OF_ONE: dict[int, Any] = {**REFUSALS, 404: Problem}
 WRITING: dict[int, Any] = {**REFUSALS, 409: Problem, 422: Problem}
 GONE_ON = "読んだあとで変わりました。読み直して、版（version）を合わせてください。"
 LARGEST = 2**31 - 1
+# What may stand in the address.
+OF_A_LIST = frozenset({"limit", "offset"})
+WHEN_WRITING = frozenset({"dry_run"})
 
 
-def pks(model: Any, field: str, values: list[str], where: str, row: int | None) -> list[int]:
-    """The records of these codes. Raises `Refused` with every code that is not known."""
-    known = dict(model.objects.filter(**{f"{field}__in": values}).values_list(field, "pk"))
-    faults = [
-        Fault(row=row, field=where, what=f"「{one}」は登録されていません。")
-        for one in values
-        if one not in known
-    ]
-    if faults:
-        raise Refused(422, "次のところを直してください。", faults)
-    return [known[one] for one in values]
+class Codes:
+    """Finds records by their codes, and gathers the codes that are not known, to be told with all other faults."""
+
+    def __init__(self, row: int | None) -> None:
+        self.row = row
+        self.faults: list[Fault] = []
+
+    def pks(self, model: Any, field: str, values: list[str], where: str) -> list[int]:
+        """The records of these codes, as far as they are known."""
+        known = dict(model.objects.filter(**{f"{field}__in": values}).values_list(field, "pk"))
+        self.faults += [
+            Fault(row=self.row, field=where, what=f"「{one}」は登録されていません。")
+            for one in values
+            if one not in known
+        ]
+        return [known[one] for one in values if one in known]
+
+    def pk(self, model: Any, field: str, value: str, where: str) -> int | str:
+        """One record; '' for none."""
+        return next(iter(self.pks(model, field, [value], where)), "") if value else ""
+
+    def check(self, form: "ModelForm[Any]") -> None:
+        """Raises `Refused` with all that is wrong."""
+        named = {one.field for one in self.faults}
+        faults = self.faults + [one for one in faults_of(form, self.row) if one.field not in named]
+        if faults:
+            raise Refused(422, "次のところを直してください。", faults)
+
+
+# What a form calls otherwise than the description does.
+CALLED = {
+    "__all__": "",
+    "prefecture": "prefecture_code",
+    "technology_lines": "technologies",
+    "result_lines": "results",
+}
 
 
 def faults_of(form: "ModelForm[Any]", row: int | None) -> list[Fault]:
     """The errors of a form, field by field."""
     return [
-        Fault(row=row, field="" if name == "__all__" else name, what=str(text))
+        Fault(row=row, field=CALLED.get(name, name), what=str(text))
         for name, texts in form.errors.items()
         for text in texts
     ]

@@ -125,6 +125,7 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
         description=_("ラボの事例。新しいものから"),
         feed_url=request.build_absolute_uri(request.path),
         language=get_language() or "ja",
+        author_name=_("地域DX推進ラボの事務局"),
     )
     for one in selectors.public_cases()[:IN_FEED]:
         link = request.build_absolute_uri(reverse("case_pages:case", args=[one.number]))

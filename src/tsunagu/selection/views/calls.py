@@ -117,6 +117,7 @@ def calls_atom(request: HttpRequest) -> HttpResponse:
         description=_("地域DX推進ラボの公募"),
         feed_url=mails.absolute(request, reverse("calls:atom")),
         language=get_language() or "ja",
+        author_name=_("地域DX推進ラボの事務局"),
     )
     for one in selectors.public_calls():
         link = mails.absolute(request, reverse("calls:call", args=[one.key]))
