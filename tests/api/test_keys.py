@@ -124,7 +124,7 @@ def test_a_case_is_written_and_stays_a_draft(kind: str) -> None:
     assert made.status_code == 201, made.content
     case = Case.objects.get(number=made.json()["case"]["id"])
     assert (case.state, case.technologies, case.inner.frankly) == ("draft", ["センサー"], "電池が切れた")
-    assert str(case.results.get().after) == "4.50"
+    assert str(case.results.get().after) == "4.500000"
     changed = send(
         secret, "put", f"cases/{case.number}", {**given, "title": "新しい題名", "version": case.version}
     )

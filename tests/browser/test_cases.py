@@ -52,6 +52,28 @@ def test_a_case_goes_its_way(page_of: Callable[..., Page]) -> None:
     expect(public.get_by_role("row", name="見回り")).to_contain_text("自己申告")
 
 
+@pytest.mark.parametrize("gone", ["broken", "signed out", "no network"])
+def test_what_did_not_arrive_is_not_said_to_be_saved(page_of: Callable[..., Page], gone: str) -> None:
+    office = page_of("ラボの事務局")
+    office.goto("/case-desk/own/")
+    with office.expect_navigation():
+        office.get_by_role("button", name="事例を書き始める").first.click()
+    answers = {
+        "broken": lambda route: route.fulfill(status=500, body="<h1>エラー</h1>"),
+        "signed out": lambda route: route.fulfill(status=403, body="<h1>サインイン</h1>"),
+        "no network": lambda route: route.abort(),
+    }
+    office.route("**/autosave/", answers[gone])
+    office.get_by_label("題名").fill("届かない")
+    expect(office.locator("#saved")).to_contain_text("まだ保存できていません", timeout=10_000)
+    assert office.locator("#saved h1").count() == 0
+    office.unroute("**/autosave/")
+    office.get_by_label("ひとことで").fill("届いた")
+    expect(office.locator("#saved")).to_contain_text("保存しました", timeout=10_000)
+    office.reload()
+    expect(office.get_by_label("題名")).to_have_value("届かない")
+
+
 def test_a_printed_case_leads_back_to_its_page(page_of: Callable[..., Page]) -> None:
     public = page_of("公開")
     public.goto("/cases/S-0020/")

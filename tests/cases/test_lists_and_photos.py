@@ -11,6 +11,7 @@ from tests.cases.test_cases import STAFF, lab, made
 from tests.sharing.cases_world import PIXEL
 
 from tsunagu.cases import importing
+from tsunagu.cases.forms import CaseForm
 from tsunagu.cases.models import Case, CaseConsent, CaseImport, CasePhoto, CaseState
 from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.services import comparing, photos, writing
@@ -60,7 +61,7 @@ def test_a_list_in_any_encoding_taken_twice(encoding: str, office: Any) -> None:
         "done",
         "low",
     )
-    assert str(one.results.get().after) == "4.00"
+    assert str(one.results.get().after) == "4.000000"
     again = checked(text, office, encoding=encoding)
     assert (again.new_count, again.changed_count, again.same_count) == (0, 0, 2)
     changed = checked(text.replace("台帳の電子化", "台帳をクラウドに"), office)
@@ -179,3 +180,145 @@ def test_sizes_of_pictures() -> None:
 def test_only_its_office_takes_lists_in(client_of: Any) -> None:
     page = client_of("lab_member").get("/case-desk/import/").content.decode()
     assert f'value="{lab().pk}"' not in page
+
+
+def test_a_list_leaves_alone_what_it_has_no_column_for(office: Any, client_of: Any) -> None:
+    short = "管理番号,題名,概要,ﾋｺｳ\r\nA-1,水位を測る,田んぼの水位,覚え\r\n"
+    importing.apply_list(batch=checked(short, office), by=office)
+    case = taken().get()
+    form = {
+        **CaseForm(instance=case).as_data(),
+        "problem": "見回り",
+        "frankly": "内緒",
+        "company": "甲社",
+        "stage": "begun",
+    }
+    client = client_of("lab_office")
+    assert client.post(f"/case-desk/{case.number}/edit/", form).status_code == 302
+    again = checked(short, office)
+    assert (again.changed_count, again.same_count, again.error_count) == (0, 1, 0)
+    other = checked(short.replace("田んぼの水位", "棚田の水位"), office)
+    page = client.get(f"/case-desk/import/{other.pk}/").text
+    assert "ひとことで" in page
+    assert "ﾋｺｳ" in page
+    importing.apply_list(batch=other, by=office)
+    case.refresh_from_db()
+    assert (case.summary, case.problem, case.company, case.stage) == ("棚田の水位", "見回り", "甲社", "begun")
+    assert case.inner.frankly == "内緒"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("不良率 0.004 → 0.001 ％", "0.001"), ("売上 → 99999999999999999999 円", None), ("率 → 0.0000001 ％", None),
+        ("長" * 101 + " → 1 件", None),
+    ],
+)  # fmt: skip
+def test_a_result_is_kept_as_it_was_typed_or_refused(
+    office: Any, client_of: Any, typed: str, stored: str | None
+) -> None:
+    case = made(own())
+    data = {**CaseForm(instance=case).as_data(), "result_lines": typed}
+    answer = client_of("lab_office").post(f"/case-desk/{case.number}/edit/", data)
+    assert answer.status_code == (422 if stored is None else 302)
+    assert [one.became for one in case.results.all()] == ([] if stored is None else [stored])
+    rows = f"題名,成果の数\r\n題,{typed}\r\n"
+    assert bool(checked(rows, office).error_count) == (stored is None)
+
+
+def test_what_is_public_stays_whole(client_of: Any) -> None:
+    case = made(own())
+    writing.send_case(case=case)
+    writing.publish_case(case=case)
+    ipa, edit = client_of("ipa"), f"/case-desk/{case.number}/edit/"
+
+    def sent(**change: Any) -> Any:
+        case.refresh_from_db()
+        return ipa.post(edit, {**CaseForm(instance=case).as_data(), **change})
+
+    assert sent(stage="stopped").status_code == 422
+    assert (
+        ipa.post(
+            f"/case-desk/{case.number}/autosave/", {**CaseForm(instance=case).as_data(), "stage": "stopped"}
+        ).status_code
+        == 200
+    )
+    assert sent(problem="").status_code == 422
+    assert sent(problem="別の困りごと").status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.problem) == (CaseState.PUBLISHED, "別の困りごと")
+    # A company that is named now has not agreed to anything yet.
+    assert sent(company="甲社").status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.published_at) == (CaseState.EDITING, None)
+
+
+@pytest.mark.django_db
+def test_a_company_sees_all_it_agrees_to_and_nothing_afterwards(client: Client) -> None:
+    case = made(own(), company="甲社", source="会社の決算書")
+    photos.add_photo(
+        case=case,
+        upload=SimpleUploadedFile("a.png", PIXEL),
+        alt="畦の水位計",
+        caption="",
+        people_agreed=True,
+        by=STAFF,
+    )
+    writing.send_case(case=case)
+    asked = writing.ask_consent(case=case, name="担当", email="a@example.jp")
+    address, picture = f"/case-desk/consent/{asked.token}/", case.photos.get().pk
+    page = client.get(address).text
+    assert "会社の決算書" in page
+    assert f"{address}photos/{picture}/" in page
+    assert client.get(f"{address}photos/{picture}/").status_code == 200
+    assert client.get(f"/case-desk/consent/nobody/photos/{picture}/").status_code == 404
+    writing.answer_consent(consent=asked, given=True, name="担当", reason="")
+    Case.objects.filter(pk=case.pk).update(source="会社の決算書。売上は半分")
+    case.refresh_from_db()
+    assert not writing.may_publish(case)
+    CaseConsent.objects.filter(pk=asked.pk).update(answer="refused")
+    assert "会社の決算書" not in client.get(address).text
+    assert client.get(f"{address}photos/{picture}/").status_code == 404
+
+
+def test_two_writers_see_everything_of_each_other(client_of: Any) -> None:
+    case = made(own())
+    client, edit = client_of("lab_office"), f"/case-desk/{case.number}/edit/"
+    first = CaseForm(instance=case).as_data()
+    theirs = {"technology_lines": "AI", "result_lines": "件数 1 → 2 件", "frankly": "Aの内緒"}
+    assert client.post(edit, {**first, **theirs}).status_code == 302
+    page = client.post(edit, {**first, "problem": "Bの困りごと"})
+    assert page.status_code == 409
+    for text in (*theirs.values(), "Bの困りごと"):
+        assert text in page.text
+    assert "QuerySet" not in page.text
+    assert "registry.Policy" not in page.text
+
+
+def test_characters_nobody_sees_break_no_feed(client: Client, client_of: Any) -> None:
+    case = made(own())
+    data = {**CaseForm(instance=case).as_data(), "title": "題\x0b名\x1b", "summary": "一言\u202e"}
+    client_of("lab_office").post(f"/case-desk/{case.number}/edit/", data)
+    case.refresh_from_db()
+    assert (case.title, case.summary) == ("題 名", "一言")
+    writing.send_case(case=case)
+    writing.publish_case(case=case)
+    Case.objects.filter(pk=case.pk).update(title="題\x0b名")
+    assert client.get("/cases/feed.atom").status_code == 200
+
+
+def test_pictures_keep_which_side_is_up_and_nothing_else_about_whoever_took_them() -> None:
+    from struct import pack
+
+    from tsunagu.engines.uploads.images import image_size, without_private_parts
+
+    tags = pack(">HHIHH", 0x0112, 3, 1, 6, 0) + pack(">HHII", 0x8825, 4, 1, 26)
+    exif = b"Exif\0\0MM\0*" + pack(">IH", 8, 2) + tags + b"\0\0\0\0" + b"secret place"
+    frame = b"\xff\xc0" + pack(">HBHHB", 11, 8, 200, 400, 1) + b"\x01\x11\x00"
+    whole = b"\xff\xd8\xff\xe1" + pack(">H", len(exif) + 2) + exif + frame + b"\xff\xda\x00\x02\xff\xd9"
+    clean = without_private_parts(whole)
+    assert b"secret" not in clean
+    assert image_size(whole) == image_size(clean) == (200, 400)
+    assert without_private_parts(clean) == clean
+    chunk = pack(">I", 6) + b"tEXt" + b"secret" + b"\0\0\0\0"
+    assert without_private_parts(PIXEL[:33] + chunk + PIXEL[33:]) == PIXEL

@@ -1,5 +1,8 @@
 """Searching the programme's records: found within the sharing policy, kept current, never lost."""
 
+from typing import Any
+from urllib.parse import quote
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -8,11 +11,12 @@ from django.utils import timezone
 
 from tsunagu.accounts.models import Person
 from tsunagu.activities.models import Activity, ActivityKind
+from tsunagu.cases.models import Case
 from tsunagu.outbox.models import Mail
 from tsunagu.registry.models import Lab, Policy
 from tsunagu.search import selectors
 from tsunagu.search.audiences import held_by, tokens
-from tsunagu.search.models import Alert, Mark, MissedQuestion, SynonymGroup
+from tsunagu.search.models import Alert, Mark, MissedQuestion, SavedSearch, SynonymGroup
 from tsunagu.search.places import engine
 from tsunagu.search.services import indexing, saving
 from tsunagu.search.subjects.all import SUBJECTS
@@ -130,6 +134,34 @@ def test_a_lab_finds_three_real_cases_and_one_for_a_misspelt_word() -> None:
     for misspelt in ("鳥獣蓋", "鳥獣害 センンサー", "見廻り"):
         assert any(key.startswith("case:") for key in found(PUBLIC, misspelt)), misspelt
     assert selectors.find(PUBLIC, "鳥獣蓋").instead == "鳥獣害"
+
+
+@pytest.mark.usefixtures("_indexed")
+def test_what_people_type_without_converting_it_and_what_stands_on_the_page() -> None:
+    for typed, meant in (("せんさー", "センサー"), ("どろーん", "ドローン"), ("鳥獸害", "鳥獣害")):
+        assert set(found(PUBLIC, typed)) == set(found(PUBLIC, meant)), typed
+    case = Case.objects.get(number="S-0020")
+    assert found(PUBLIC, "S-0020")[0] == f"case:{case.pk}"
+
+
+@pytest.mark.usefixtures("_indexed")
+def test_the_page_beyond_the_end_is_the_last_and_english_leads_to_english(client: Client) -> None:
+    beyond = client.get("/search/", {"q": "センサー", "page": "50"}).text
+    assert "見つかりませんでした" not in beyond
+    assert 'class="hit"' in beyond
+    english = client.get("/en/search/", {"q": "センサー"}).text
+    assert 'href="/en/cases/' in english
+    assert 'href="/cases/S-' not in english
+
+
+@pytest.mark.usefixtures("_indexed")
+def test_a_long_question_can_be_saved(client_of: Any) -> None:
+    client, text = client_of("lab_office"), "長い質問の言葉" * 30
+    page = client.get("/search/", {"q": text}).text
+    assert f'value="{text[:100]}"' in page
+    kept = client.post("/search/save/", {"name": "短い名前", "alert": "weekly", "query": f"q={quote(text)}"})
+    assert kept.status_code == 302
+    assert SavedSearch.objects.get().name == "短い名前"
 
 
 @pytest.mark.usefixtures("_indexed")

@@ -24,6 +24,7 @@ FOR_SECRETARIAT = {"cases:decide": "case_draft", "cases:changes": "case_draft"}
 FOR_ALL = {
     "case_pages:case": "case_public", "case_pages:photo": "case_photo", "case_pages:feed": "case_feed", "cases:choose_lab": "case_public",
     "cases:consent": "case_consent",
+    "cases:consent_photo": "case_consent_photo",
 }  # fmt: skip
 NO_OTHER_LAB = {"cases:try": "case_tried"}
 
@@ -48,6 +49,10 @@ def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[st
     asked.company = "同意を待つ会社"
     writing.keep_case(asked, inner=asked.inner, results=None, policies=None, by=staff, seen=None)
     Case.objects.filter(pk=asked.pk).update(state="editing")
+    other = store_file(upload=SimpleUploadedFile(f"c{where}.png", PIXEL), by_label="")
+    asked_about = CasePhoto.objects.create(
+        case=asked, stored_file=other, alt="写真", people_agreed=True, width=1, height=1
+    )
     consent = writing.ask_consent(case=asked, name="担当", email="c@example.jp")
     draft = writing.start_case(lab=lab)
     Case.objects.filter(pk=draft.pk).update(title=f"下書秘{where}")
@@ -65,6 +70,7 @@ def make_cases(where: str, lab: Any) -> tuple[dict[str, Any], dict[str, tuple[st
         "case_draft": {"number": draft.number},
         "case_feed": {"kind": "atom"},
         "case_consent": {"token": consent.token},
+        "case_consent_photo": {"token": consent.token, "pk": asked_about.pk},
         "case_tried": {"number": shown.number, "slug": lab.slug},
     }
     texts = {

@@ -101,8 +101,8 @@ class ResultIn(Strict):
     """A result in figures."""
 
     measure: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]
-    before: float | None = Field(None, ge=-LARGEST, le=LARGEST)
-    after: float = Field(ge=-LARGEST, le=LARGEST)
+    before: float | None = Field(None, gt=-LARGEST, lt=LARGEST, description="小数は6けたまで")
+    after: float = Field(gt=-LARGEST, lt=LARGEST, description="小数は6けたまで")
     unit: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=ONE_LINE)]
 
 

@@ -1,12 +1,22 @@
 """Addresses of the programming interface; the same in every language."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from tsunagu.api import description
 from tsunagu.api.web import on_the_web
 from tsunagu.sharing.audience import Audience, audience
 
 app_name = "api"
+
+
+class Anything(StringConverter):
+    """Whatever stands in an address, slashes and ends of lines included."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(Anything, "anything")
 
 
 def _opened() -> list[URLPattern | URLResolver]:
@@ -24,6 +34,5 @@ urlpatterns = [
     path("", description.contents, name="contents"),
     path("openapi.json", description.openapi, name="description"),
     *_opened(),
-    # Whatever it is, ends of lines included.
-    re_path(r"^(?P<rest>[\s\S]+)$", description.unknown, name="unknown"),
+    path("<anything:rest>", description.unknown, name="unknown"),
 ]

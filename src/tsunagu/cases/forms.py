@@ -9,7 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tsunagu.cases.models import Case, CaseInner, CaseResult, CaseReuse, Stage, WithdrawReason
+from tsunagu.cases.models import (
+    RESULT_PLACES,
+    Case,
+    CaseInner,
+    CaseResult,
+    CaseReuse,
+    CaseState,
+    Stage,
+    WithdrawReason,
+)
 from tsunagu.cases.selectors import fields, industries
 from tsunagu.registry.fields import PartialDateFormField
 from tsunagu.registry.forms import VersionedForm
@@ -21,6 +30,8 @@ LONG = forms.Textarea(attrs={"rows": 4})
 SEPARATORS = re.compile(r"[\n,、，]+")
 MOST_TECHNOLOGIES = 12
 MOST_RESULTS = 10
+LONGEST_MEASURE = 100
+LARGEST_RESULT = Decimal(10) ** 12
 
 SECTIONS = (
     (gettext_lazy("何の事例か"), ("title", "summary", "about", "company", "prefecture", "industry", "field")),
@@ -91,6 +102,22 @@ class CaseForm(VersionedForm):
             }
         )
 
+    def as_data(self) -> dict[str, Any]:
+        """What the form would send if nothing was changed in it."""
+        values = {name: self[name].value() for name in self.fields}
+        return {name: "" if value is None else getattr(value, "iso", value) for name, value in values.items()}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        is_on_its_way = self.instance.state not in (CaseState.DRAFT, CaseState.RETURNED)
+        if (
+            is_on_its_way
+            and cleaned.get("stage") == Stage.STOPPED
+            and not cleaned.get("stopped_why", "").strip()
+        ):
+            self.add_error("stopped_why", _("中止した理由を書いてください。"))
+        return cleaned
+
     @property
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields by the sections of the page."""
@@ -120,6 +147,7 @@ class CaseForm(VersionedForm):
             raise forms.ValidationError(
                 _(
                     "読み取れない行があります: %(lines)s。「何の数か 前 → 後 単位」の形で、%(most)d行までにしてください。"
+                    "数は1兆より小さく、小数は6けたまでです。"
                 )
                 % {"lines": "／".join(faulty) or "—", "most": MOST_RESULTS}
             )
@@ -141,20 +169,24 @@ RESULT = re.compile(
 
 
 def result_of(line: str) -> CaseResult | None:
-    """「見回りの時間 10 → 4 時間／週」; None when it is not of this form."""
+    """「見回りの時間 10 → 4 時間／週」; None when it is not of this form, or holds more than can be kept as written."""
     found = RESULT.match(line)
-    if not found:
+    if not found or len(found["measure"].strip()) > LONGEST_MEASURE:
         return None
     try:
         before = _number(found["before"]) if found["before"] else None
-        return CaseResult(
-            measure=found["measure"].strip()[:100],
-            before=before,
-            after=_number(found["after"]),
-            unit=found["unit"].strip(),
-        )
+        after = _number(found["after"])
     except InvalidOperation:
         return None
+    if any(one is not None and not _can_be_kept(one) for one in (before, after)):
+        return None
+    return CaseResult(
+        measure=found["measure"].strip(), before=before, after=after, unit=found["unit"].strip()
+    )
+
+
+def _can_be_kept(value: Decimal) -> bool:
+    return abs(value) < LARGEST_RESULT and value == round(value, RESULT_PLACES)
 
 
 def _number(text: str) -> Decimal:

@@ -115,17 +115,26 @@ class _Row:
         return known[fold(written)]
 
     def data(self, case: Case) -> dict[str, Any]:
-        """The cells as the form takes them."""
-        data: dict[str, Any] = {key: value for key, value in self.cells.items() if key != "origin_key"}
-        for key, default in (
-            ("about", "company"),
-            ("stage", "done"),
-            ("cost", ""),
-            ("industry", ""),
-            ("field", ""),
-        ):
-            data[key] = self._code(key, default)
-        data["prefecture"] = self._code("prefecture", case.prefecture_id or "")
+        """The cells as the form takes them; what the list has no column for stays as it is."""
+        data = CaseForm(instance=case).as_data() if case.pk else {}
+        data |= {key: value for key, value in self.cells.items() if key != "origin_key"}
+        data |= {key: self._code(key, default) for key, default in self._defaults(case).items()}
+        if "policies" in self.cells or not case.pk:
+            data["policies"] = self._policies()
+        if "result_lines" in self.cells:
+            data["result_lines"] = self.cells["result_lines"].replace("／／", "\n")
+        data["version"] = case.version
+        return data
+
+    def _defaults(self, case: Case) -> dict[str, str]:
+        """The codes to be read, with what an empty cell means; of a known case those of the list's columns only."""
+        every = {
+            "about": "company", "stage": "done", "cost": "", "industry": "", "field": "",
+            "prefecture": case.prefecture_id or "",
+        }  # fmt: skip
+        return {key: default for key, default in every.items() if key in self.cells or not case.pk}
+
+    def _policies(self) -> list[str]:
         written = [
             one.strip()
             for one in self.cells.get("policies", "").replace("\n", "、").split("、")
@@ -135,12 +144,7 @@ class _Row:
         if unknown:
             self.fault("policies", _("登録のない施策です: %(names)s") % {"names": "、".join(unknown)},
                        _("「使える施策」のページにある名前か記号を、「、」で区切って書いてください。"))  # fmt: skip
-        data["policies"] = [
-            self.words.policies[fold(one)] for one in written if fold(one) in self.words.policies
-        ]
-        data["result_lines"] = self.cells.get("result_lines", "").replace("／／", "\n")
-        data["version"] = case.version
-        return data
+        return [self.words.policies[fold(one)] for one in written if fold(one) in self.words.policies]
 
 
 def _case_of(row: _Row, lab: Lab) -> Case:
@@ -191,6 +195,11 @@ def _run(sheet: Sheet, lab: Lab, *, by: Viewer, apply: bool) -> Plan:
     """What the list would do, or does. Nothing is stored when there is any error."""
     plan, words, seen = Plan(), _words(), dict[str, int]()
     plan.errors += shape_errors(sheet.table)
+    if sheet.ignored:
+        plan.notes.append(
+            _("次の列は使いません: %(names)s。見出しが違うだけなら、直してください。")
+            % {"names": "、".join(sheet.ignored)}
+        )
     rows = [_Row(number, {"title": "", **cells}, words) for number, cells in sheet.rows()]
     if len(rows) > MOST_ROWS:
         row = rows[MOST_ROWS]

@@ -16,6 +16,9 @@ from tsunagu.registry.models import Bureau, Lab, LocalGovernment, Policy
 from tsunagu.registry.models.imports import ImportState
 from tsunagu.registry.models.versions import Versioned
 
+# Shares of faulty pieces and the like are small; nobody measures finer.
+RESULT_PLACES = 6
+
 
 class _Coded(models.Model):
     """A row of a table of codes."""
@@ -221,8 +224,8 @@ class CaseResult(Versioned):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="results")
     measure = models.CharField(_("何の数か"), max_length=100)
-    before = models.DecimalField(_("前"), max_digits=18, decimal_places=2, null=True, blank=True)
-    after = models.DecimalField(_("後"), max_digits=18, decimal_places=2)
+    before = models.DecimalField(_("前"), max_digits=18, decimal_places=RESULT_PLACES, null=True, blank=True)
+    after = models.DecimalField(_("後"), max_digits=18, decimal_places=RESULT_PLACES)
     unit = models.CharField(_("単位"), max_length=20)
     evidence = models.CharField(_("確かめたもの"), max_length=300, blank=True)
     verified_by = models.CharField(_("確かめた人"), max_length=100, blank=True)

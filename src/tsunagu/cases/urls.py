@@ -9,6 +9,7 @@ urlpatterns = [
     path("own/", writing.own, name="own"),
     path("new/", writing.new, name="new"),
     path("consent/<str:token>/", editing.consent, name="consent"),
+    path("consent/<str:token>/photos/<int:pk>/", editing.consent_photo, name="consent_photo"),
     path("import/", importing.upload, name="upload"),
     path("import/<int:pk>/", importing.batch, name="import"),
     path("import/<int:pk>/apply/", importing.apply, name="apply"),

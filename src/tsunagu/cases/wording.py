@@ -8,6 +8,7 @@ from tsunagu.cases.models import Case
 
 PUBLIC_TEXTS = (
     "title", "company", "summary", "problem", "approach", "staff", "outcome", "failed", "conditions", "stopped_why",
+    "source",
 )  # fmt: skip
 
 
@@ -15,18 +16,32 @@ def _label(name: str) -> str:
     return str(getattr(Case._meta.get_field(name), "verbose_name", name))
 
 
+def _facts(case: Case) -> list[tuple[str, str]]:
+    """What is chosen or counted of a case, as its page says it."""
+    found = {
+        "about": case.get_about_display(),
+        "prefecture": case.prefecture.name if case.prefecture else "",
+        "industry": case.industry.name if case.industry else "",
+        "field": case.field.name if case.field else "",
+        "stage": case.get_stage_display(),
+        "technologies": "、".join(case.technologies),
+        "began_on": case.began_on.iso if case.began_on else "",
+        "cost": case.get_cost_display() if case.cost else "",
+        "months": "" if case.months is None else str(case.months),
+        "policies": "、".join(sorted(one.name for one in case.policies.all())),
+    }
+    return [(_label(name), text) for name, text in found.items() if text]
+
+
 def public_parts(case: Case) -> list[tuple[str, str]]:
-    """Label and text of everything that names or describes the company, in order, its photos included."""
+    """Label and text of everything that the page will show, in order, its photos included."""
     parts = [(_label(name), value) for name in PUBLIC_TEXTS if (value := getattr(case, name))]
-    if case.technologies:
-        parts.append((_label("technologies"), "、".join(case.technologies)))
-    if case.cost:
-        parts.append((_label("cost"), case.get_cost_display()))
+    parts += _facts(case)
     for one in case.results.all():
         before = f"{one.before.normalize():f} → " if one.before is not None else ""
         parts.append((one.measure, f"{before}{one.after.normalize():f} {one.unit}"))
     for number, photo in enumerate(case.photos.select_related("stored_file"), 1):
-        words = "\n".join(filter(None, (photo.alt, photo.caption, photo.stored_file.sha256)))
+        words = "\n".join(filter(None, (photo.alt, photo.caption, f"SHA-256: {photo.stored_file.sha256}")))
         parts.append((_("写真%(number)s") % {"number": number}, words))
     return parts
 

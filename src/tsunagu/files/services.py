@@ -40,7 +40,7 @@ def store_file(*, upload: UploadedFile, by_label: str) -> StoredFile:
     try:
         name = safe_name(upload.name or "")
         kind = examine_upload(name, data)
-        if kind.media_type == "image/jpeg":
+        if kind.media_type in ("image/jpeg", "image/png"):
             data = without_private_parts(data)
     except UploadRefused as refused:
         raise FileNotTaken(f"{upload.name}: {_(REASONS[refused.code])}") from refused

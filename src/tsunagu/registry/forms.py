@@ -1,8 +1,11 @@
 """Forms of the back office."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tsunagu.engines.textsearch.folding import fold
@@ -39,6 +42,24 @@ EVENT_REFUSALS = {
 }
 
 
+# Word processors leave some in what is pasted; neither a feed nor a page can show them.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_controls(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What was sent, with spaces for what controls terminals or turns the direction of writing."""
+    if data is None:
+        return None
+    if isinstance(data, QueryDict):
+        copy = data.copy()
+        for name, values in data.lists():
+            copy.setlist(name, [CONTROLS.sub(" ", str(one)) for one in values])
+        return copy
+    return {
+        name: CONTROLS.sub(" ", value) if isinstance(value, str) else value for name, value in data.items()
+    }
+
+
 # A source is a line or two: an address, or a page of a paper.
 SHORT_SOURCE = {"source": forms.Textarea(attrs={"rows": 2})}
 
@@ -48,8 +69,8 @@ class VersionedForm(forms.ModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(without_controls(data), *args, **kwargs)
         for field in self.fields.values():
             if field.required and isinstance(field.widget, forms.RadioSelect):
                 # "---------" among the buttons of a question that must be answered would be one more answer.

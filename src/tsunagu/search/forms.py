@@ -7,15 +7,18 @@ from django.utils.translation import gettext_lazy
 from tsunagu.registry.forms import VersionedForm
 from tsunagu.search.models import Alert, SynonymGroup
 
+LONGEST_NAME = 100
+
 
 class SaveForm(forms.Form):
     """Keep a question under a name."""
 
-    name = forms.CharField(label=gettext_lazy("名前"), max_length=100)
+    name = forms.CharField(label=gettext_lazy("名前"), max_length=LONGEST_NAME)
     alert = forms.ChoiceField(
         label=gettext_lazy("新しく見つかったものの知らせ"), choices=Alert.choices, initial=Alert.WEEKLY
     )
-    query = forms.CharField(widget=forms.HiddenInput, max_length=1000, required=False)
+    # A character of Japanese takes nine in an address.
+    query = forms.CharField(widget=forms.HiddenInput, max_length=6000, required=False)
 
 
 class SynonymForm(VersionedForm):

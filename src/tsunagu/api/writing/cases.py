@@ -35,7 +35,7 @@ from tsunagu.api.writing.common import (
 )
 from tsunagu.cases import selectors as library
 from tsunagu.cases.forms import CaseForm
-from tsunagu.cases.models import Case, CaseField, CaseResult, CaseState, Industry
+from tsunagu.cases.models import RESULT_PLACES, Case, CaseField, CaseResult, CaseState, Industry
 from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.services import writing
 from tsunagu.registry.models import Policy
@@ -76,13 +76,13 @@ def _float(value: Decimal | None) -> float | None:
 
 
 def _result(given: ResultIn) -> CaseResult:
-    """A result with numbers to two places, as they are stored."""
-    before = None if given.before is None else _two_places(given.before)
-    return CaseResult(measure=given.measure, before=before, after=_two_places(given.after), unit=given.unit)
+    """A result with numbers as exact as they are stored."""
+    before = None if given.before is None else _as_stored(given.before)
+    return CaseResult(measure=given.measure, before=before, after=_as_stored(given.after), unit=given.unit)
 
 
-def _two_places(value: float) -> Decimal:
-    return Decimal(repr(value)).quantize(Decimal("0.01"))
+def _as_stored(value: float) -> Decimal:
+    return round(Decimal(repr(value)), RESULT_PLACES)
 
 
 def keep_case(given: CaseIn, case: Case, found: Opened) -> Case:

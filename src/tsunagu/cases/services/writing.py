@@ -75,7 +75,9 @@ def keep_case(
     `results` and `policies`: None leaves them as they are. Raises `EditConflict`, `NotAllowed` while an editor reads it.
     """
     check_version(case, seen)
-    case.state = writable(case, by).state
+    before = writable(case, by)
+    case.state = before.state
+    _stays_whole(case, before)
     case.save()
     inner.case = case
     inner.save()
@@ -91,15 +93,25 @@ def keep_case(
     return case
 
 
+def _stays_whole(case: Case, before: Case) -> None:
+    """What is public loses nothing that was asked for when it was published. Raises `NotAllowed`."""
+    if case.state != CaseState.PUBLISHED:
+        return
+    known = problems(before)
+    if missing := [text for field, text in problems(case) if (field, text) not in known]:
+        raise NotAllowed(_("公開している事例です。") + "".join(missing))
+
+
 def look_at_consent(case: Case) -> None:
-    """A company agreed to one text: to another it has not."""
+    """A company agreed to one text: to another it has not, and a company named since has agreed to none."""
     digest = wording.digest_of(wording.public_text(case))
     held = case.consents.filter(answer__in=[ConsentAnswer.WAITING, ConsentAnswer.GIVEN]).exclude(
         digest=digest
     )
-    if not held.update(answer=ConsentAnswer.REPLACED):
+    replaced = held.update(answer=ConsentAnswer.REPLACED)
+    if case.state == CaseState.CONSENT and not replaced:
         return
-    if case.state in (CaseState.CONSENT, CaseState.PUBLISHED):
+    if case.state == CaseState.CONSENT or (case.state == CaseState.PUBLISHED and not may_publish(case)):
         case.state, case.published_at = CaseState.EDITING, None
         case.save(update_fields=["state", "published_at"])
 

@@ -1,7 +1,8 @@
 """The editor's part: return, ask the company, publish; and the company's own page."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tsunagu.cases import selectors
 from tsunagu.cases.forms import AnswerForm, AskForm, NoteForm
-from tsunagu.cases.models import CaseConsent, ConsentAnswer
+from tsunagu.cases.models import CaseConsent, CaseState, ConsentAnswer
 from tsunagu.cases.rules import NotAllowed
 from tsunagu.cases.services import comparing, writing
+from tsunagu.files.serving import serve_file
 from tsunagu.sharing.audience import Audience, audience
 from tsunagu.sharing.middleware import viewer_of
 
@@ -66,6 +68,23 @@ def changes(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/changes.html", context)
 
 
+def _is_shown(consent: CaseConsent) -> bool:
+    """What a company refused, or what was withdrawn, is nobody's to read any more."""
+    is_over = consent.answer in (ConsentAnswer.REFUSED, ConsentAnswer.REPLACED)
+    return not is_over and consent.case.state != CaseState.WITHDRAWN
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def consent_photo(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
+    """A photo the company is asked about, for whoever has its link."""
+    found = get_object_or_404(CaseConsent.objects.select_related("case"), token=token)
+    if not _is_shown(found):
+        raise Http404("no longer asked")
+    one = get_object_or_404(found.case.photos.select_related("stored_file"), pk=pk)
+    return serve_file(one.stored_file)
+
+
 @audience(Audience.PUBLIC)
 def consent(request: HttpRequest, token: str) -> HttpResponse:
     """A company reads what would be public, word for word, and answers: no account; nothing happens until a button is pressed."""
@@ -85,9 +104,12 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return redirect("cases:consent", token)
     found.refresh_from_db()
+    is_shown = _is_shown(found)
     context = {
         "consent": found,
         "case": found.case,
+        "is_shown": is_shown,
+        "photos": found.case.photos.all() if is_shown else [],
         "form": form,
         "can_answer": found.answer == ConsentAnswer.WAITING and timezone.now() <= found.expires_at,
     }

@@ -58,6 +58,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": one,
         "lab": one.lab,
         "errors": one.errors[:SHOWN_ERRORS],
+        "notes": [each["note"] for each in one.changes if "note" in each],
+        "changes": [each for each in one.changes if "note" not in each],
         "may_apply": one.state == "checked" and (one.new_count or one.changed_count),
         "crumbs": [(_("事例を書く"), reverse("cases:own")), (_("一覧を取り込む"), reverse("cases:upload")), (one.file_name, None)],
     }  # fmt: skip

@@ -100,7 +100,8 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
         try:
             _keep(request, form)
         except EditConflict as conflict:
-            return conflict_page(request, form, conflict, title, _crumbs(title))
+            stored = CaseForm(instance=Case.objects.get(pk=one.pk)).as_data()
+            return conflict_page(request, form, conflict, title, _crumbs(title), stored=stored)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -16,23 +16,27 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
-from tsunagu.engines.textsearch.folding import VARIANTS, with_long_vowels
+from tsunagu.engines.textsearch import folding
+from tsunagu.engines.textsearch.folding import with_long_vowels
 
 if TYPE_CHECKING:
     import sudachipy
 
 # Counted up whenever the same text would give other tokens: an index made by another version asks for a rebuild.
-ANALYSER_VERSION = 3
+ANALYSER_VERSION = 4
 
 NOT_WORDS = frozenset({"補助記号", "空白", "記号"})
 # They stand in nearly every text and tell nothing apart.
 GRAMMAR = frozenset({"助詞", "助動詞"})
 WITHOUT_MEANING = NOT_WORDS | GRAMMAR
+VARIANTS = folding.VARIANTS | folding.OLD_CHARACTERS
 BETWEEN = re.compile(r"[\W_]+")
 VARIANT = re.compile(f"[{''.join(map(chr, VARIANTS))}]")
 LONG_VOWEL = "ー"
 WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+KATAKANA = {small: large for large, small in HIRAGANA.items()}
+HIRAGANA_ALONE = re.compile("[ぁ-ゖー]{3,}")
 # What width and case leave different: one table, since every text of every document goes through it.
 ONE_SPELLING = VARIANTS | HIRAGANA | {ord("ヶ"): "け", ord("ヵ"): "か", ord(LONG_VOWEL): None}
 CHARACTER_BY_CHARACTER = (
@@ -129,6 +133,15 @@ def _tokenizer() -> "sudachipy.Tokenizer":
 def words(text: str) -> list[Word]:
     """The words of a text that carry meaning, with their places."""
     return [Word(*one) for one in zip(*cut(text), strict=True)]
+
+
+def read_as_loan_word(text: str) -> str:
+    """せんさー as センサー: what is typed in hiragana and is one word only when it stands in katakana; anything else as it is."""
+    if not HIRAGANA_ALONE.fullmatch(text) or len(_tokenizer().tokenize(text)) == 1:
+        return text
+    katakana = text.translate(KATAKANA)
+    found = list(_tokenizer().tokenize(katakana))
+    return katakana if len(found) == 1 and not found[0].is_oov() else text
 
 
 def cut(text: str) -> Cut:

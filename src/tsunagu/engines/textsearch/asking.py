@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tsunagu.engines.textsearch.analysis import grams, pairs, words
+from tsunagu.engines.textsearch.analysis import grams, pairs, read_as_loan_word, words
 from tsunagu.engines.textsearch.folding import with_long_vowels
 
 # Longer than any question a person types; what follows is not looked at.
@@ -87,7 +87,7 @@ def _term(text: str) -> Term | None:
     text = unicodedata.normalize("NFKC", with_long_vowels(text)).strip()
     if not (characters := tuple(grams(text))):
         return None
-    found = words(text)
+    found = words(read_as_loan_word(text))
     forms = tuple(word.form for word in found)
     telling = tuple(form for form in forms if form not in EVERYWHERE)
     joints = sum(one.end < two.start for one, two in pairwise(found))

@@ -15,6 +15,12 @@ VARIANT_PAIRS = """
 VARIANTS = str.maketrans(
     {pair[0]: pair[1] for pair in VARIANT_PAIRS.split()} | {"ヶ": "け", "ヵ": "か", "ゖ": "け", "ゕ": "か"}
 )
+# Old forms of characters that texts use (旧字体). Not for names kept as keys: those were made without them.
+OLD_PAIRS = """
+獸獣 經経 觀観 驛駅 藝芸 戰戦 變変 發発 關関 區区 醫医 體体 圖図 讀読 賣売 廳庁 轉転 傳伝 勞労 團団 數数 營営 勵励 擔担 續続 繼継 舊旧
+鹽塩 雜雑 處処 證証 點点 獨独 單単 屬属 據拠 擴拡 攝摂 濟済 劑剤 爐炉 狹狭 專専 對対 廢廃 曉暁 殘残 燒焼 畫画 稱称 穩穏 總総 聲声
+"""
+OLD_CHARACTERS = str.maketrans({pair[0]: pair[1] for pair in OLD_PAIRS.split()})
 DROPPED = re.compile(
     "[\\s\u3000\ufe00-\ufe0f\U000e0100-\U000e01ef・、。,.()\\[\\]「」『』'\"_/\\-‐‑‒–—―−ー~〜]+"
 )

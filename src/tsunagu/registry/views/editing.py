@@ -1,6 +1,6 @@
 """Editing a record: one form, and a page that keeps both texts when two people edited it at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.forms import BaseForm
@@ -57,25 +57,36 @@ def _shown(form: VersionedForm, name: str, value: Any) -> str:
     field = form.fields[name]
     choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
     if isinstance(value, list | tuple):
-        return "、".join(choices.get(str(one), str(one)) for one in value)
+        return "、".join(sorted(choices.get(str(one), str(one)) for one in value))
     plain = getattr(value, "pk", value)
     text = "" if plain is None else str(getattr(plain, "iso", plain))
-    return choices.get(text, text)
+    # A browser ends lines in its own way.
+    return choices.get(text, text.replace("\r\n", "\n"))
 
 
 def conflict_page(
-    request: HttpRequest, form: VersionedForm, conflict: EditConflict, title: str, crumbs: Crumbs
+    request: HttpRequest,
+    form: VersionedForm,
+    conflict: EditConflict,
+    title: str,
+    crumbs: Crumbs,
+    *,
+    stored: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """What the other person stored beside what this one typed; nothing of either is lost."""
+    """What the other person stored beside what this one typed; nothing of either is lost.
+
+    `stored`: what a form of the record as it is now would hold, where its fields are not all the record's own.
+    """
     current = conflict.current
-    rows = [
-        (form.fields[name].label, theirs, mine)
-        for name in form.fields
-        if name in form.cleaned_data
-        and name != "version"
-        and (theirs := _shown(form, name, getattr(current, name, "")))
-        != (mine := _shown(form, name, form.cleaned_data[name]))
-    ]
+    rows = []
+    for name in form.fields:
+        if name not in form.cleaned_data or name == "version":
+            continue
+        theirs = getattr(current, name, "") if stored is None else stored[name]
+        mine = form.cleaned_data[name] if stored is None else form[name].value()
+        shown = _shown(form, name, theirs), _shown(form, name, mine)
+        if shown[0] != shown[1]:
+            rows.append((form.fields[name].label, *shown))
     # The same input again, now knowing of the other's version: sending it once more is a decision.
     again = request.POST.copy()
     again["version"] = str(current.version)

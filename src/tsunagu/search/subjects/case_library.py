@@ -143,7 +143,7 @@ def _about(one: _Row, around: _Around) -> str:
     return text(
         one.summary, one.problem, one.approach, one.outcome, "、".join(around.results.get(one.pk, ())), one.failed,
         one.conditions, one.company, "、".join(one.technologies), "、".join(around.policies.get(one.pk, ())), one.staff,
-        field and field.name, industry and industry.name, prefecture and prefecture.name, around.labs.get(one.lab),
+        field and field.name, industry and industry.name, prefecture and prefecture.name, around.labs.get(one.lab), one.number,
     )  # fmt: skip
 
 

@@ -5,13 +5,15 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tsunagu.engines.textsearch.contract import Hit
 from tsunagu.search import selectors
 from tsunagu.search.counted import COUNTED
-from tsunagu.search.forms import SaveForm
+from tsunagu.search.forms import LONGEST_NAME, SaveForm
 from tsunagu.search.services.saving import note_missed
 from tsunagu.search.subjects.all import SUBJECTS
 from tsunagu.sharing.audience import Audience, audience
@@ -30,6 +32,10 @@ def page(request: HttpRequest) -> HttpResponse:
     number = _page_number(request)
     viewer = viewer_of(request)
     found = selectors.find(viewer, text, chosen=chosen, newest_first=newest, page=number)
+    if number > 1 and found.total and not found.hits:
+        # Beyond the end: the last page there is.
+        number = -(-min(found.total, selectors.LAST_PAGE * selectors.PAGE_SIZE) // selectors.PAGE_SIZE)
+        found = selectors.find(viewer, text, chosen=chosen, newest_first=newest, page=number)
     if text and found.ready and not found.total and not chosen:
         note_missed(text)
     pages = Paginator(range(min(found.total, selectors.LAST_PAGE * selectors.PAGE_SIZE)), selectors.PAGE_SIZE)
@@ -38,15 +44,26 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "q": text,
         "found": found,
-        "rows": [(hit, SUBJECTS[hit.kind].label) for hit in found.hits],
+        "rows": [(hit, SUBJECTS[hit.kind].label, _address(hit)) for hit in found.hits],
         "chosen": bool(chosen),
         "newest": newest,
         "page": here,
         "page_numbers": list(pages.get_elided_page_range(here.number, on_each_side=2, on_ends=1)),
-        "save_form": SaveForm(initial={"name": text or _("すべて"), "query": query}),
+        "save_form": SaveForm(initial={"name": text[:LONGEST_NAME] or _("すべて"), "query": query}),
         "crumbs": [(_("トップ"), reverse("portal:top")), (_("検索"), None)],
     }
     return render(request, "search/page.html", context)
+
+
+def _address(hit: Hit) -> str:
+    """Where a hit leads, in the language of the page where there is one."""
+    language = get_language()
+    address: str = hit.payload["url"]
+    if language in (None, "ja"):
+        return address
+    # Addresses are resolved in the language they are written for.
+    with override("ja"):
+        return translate_url(address, language)
 
 
 def _page_number(request: HttpRequest) -> int:

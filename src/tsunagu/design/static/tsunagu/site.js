@@ -55,5 +55,12 @@
     for (const group of document.querySelectorAll("details.facet-group:not([data-chosen])")) group.open = false;
   };
   foldFacets();
+  // A list that could not be narrowed is opened as a page, which says why.
+  document.addEventListener("htmx:before:response", (event) => {
+    const { response, sourceElement } = event.detail.ctx;
+    if (response.status < 400 || !sourceElement.hasAttribute("data-hx-push-url")) return;
+    event.preventDefault();
+    window.location.assign(response.raw.url);
+  });
   document.addEventListener("htmx:after:swap", foldFacets);
 })();
