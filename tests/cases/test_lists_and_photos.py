@@ -322,3 +322,38 @@ def test_pictures_keep_which_side_is_up_and_nothing_else_about_whoever_took_them
     assert without_private_parts(clean) == clean
     chunk = pack(">I", 6) + b"tEXt" + b"secret" + b"\0\0\0\0"
     assert without_private_parts(PIXEL[:33] + chunk + PIXEL[33:]) == PIXEL
+
+
+def test_a_draft_begun_by_mistake_can_be_taken_away_and_nothing_else(client_of: Any) -> None:
+    case, client = made(own()), client_of("lab_office")
+    photos.add_photo(
+        case=case,
+        upload=SimpleUploadedFile("a.png", PIXEL),
+        alt="畦",
+        caption="",
+        people_agreed=True,
+        by=STAFF,
+    )
+    desk, act = f"/case-desk/{case.number}/", f"/case-desk/{case.number}/act/"
+    assert "この下書きを消す" in client.get(desk).text
+    assert client_of("lab_office", lab="390003").post(act, {"act": "remove"}).status_code == 404
+    client.post(act, {"act": "remove"})
+    assert not Case.objects.filter(pk=case.pk).exists()
+    assert client.get(desk).status_code == 404
+    kept = made(own())
+    writing.send_case(case=kept)
+    writing.publish_case(case=kept)
+    writing.reopen_case(case=kept)
+    page = client.get(f"/case-desk/{kept.number}/").text
+    assert "この下書きを消す" not in page
+    assert "取り下げる" in page
+    with pytest.raises(NotAllowed):
+        writing.remove_draft(case=kept)
+    writing.withdraw_case(case=kept, why="outdated")
+    assert client.get(f"/cases/{kept.number}/").status_code == 410
+    shown = made(own(), company="甲社")
+    writing.send_case(case=shown)
+    writing.ask_consent(case=shown, name="担当", email="a@example.jp")
+    writing.return_case(case=shown, note="直してください")
+    with pytest.raises(NotAllowed):
+        writing.remove_draft(case=shown)

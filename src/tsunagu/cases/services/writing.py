@@ -234,12 +234,42 @@ def reopen_case(*, case: Case) -> None:
     one.save(update_fields=["state", "published_at"])
 
 
+def may_withdraw(case: Case) -> bool:
+    """It is public, or was until its writers took it back."""
+    return case.state == CaseState.PUBLISHED or (case.state in WRITABLE and case.verified_on is not None)
+
+
+def may_remove(case: Case) -> bool:
+    """Nobody but its writers and the editor ever read it."""
+    return case.state in WRITABLE and case.verified_on is None and not case.consents.exists()
+
+
+@transaction.atomic
+def remove_draft(*, case: Case) -> None:
+    """Take away what was begun by mistake; the history keeps that it was there. Raises `NotAllowed`."""
+    one = _locked(case)
+    if not may_remove(one):
+        raise NotAllowed(
+            _(
+                "消せるのは、公開したことも会社に見せたこともない下書きだけです。公開した事例は、取り下げてください。"
+            )
+        )
+    stored = [photo.stored_file for photo in one.photos.select_related("stored_file")]
+    one.delete()
+    # The files themselves go with the nightly sweep.
+    for file in stored:
+        file.delete()
+
+
 @transaction.atomic
 def withdraw_case(*, case: Case, why: str) -> None:
-    """Show it no longer; number, day and reason stay. Raises `NotAllowed`, `ValueError` for an unknown reason."""
+    """Show it no longer; number, day and reason stay; also of one that was taken back to be mended.
+
+    Raises `NotAllowed`, `ValueError` for an unknown reason.
+    """
     one = _locked(case)
-    if one.state != CaseState.PUBLISHED:
-        raise NotAllowed(_("公開中の事例ではありません。"))
+    if not may_withdraw(one):
+        raise NotAllowed(_("公開した事例ではありません。"))
     one.state, one.withdrawn_why, one.withdrawn_on = (
         CaseState.WITHDRAWN,
         WithdrawReason(why),

@@ -80,6 +80,8 @@ def desk(request: HttpRequest, number: str) -> HttpResponse:
         "missing": selectors.problems(one),
         "consents": one.consents.all()[:5],
         "may_publish": writing.may_publish(one),
+        "may_withdraw": writing.may_withdraw(one),
+        "may_remove": writing.may_remove(one),
         "is_stale": rules.is_stale(one.verified_on, timezone.localdate()),
         "can_write": one.state in writing.WRITABLE or viewer_of(request).is_secretariat,
         "note_form": NoteForm(),
@@ -118,6 +120,14 @@ def _keep(request: HttpRequest, form: CaseForm) -> Case:
     )  # fmt: skip
 
 
+def _unreadable(form: CaseForm) -> str:
+    if set(form.errors) == {"title"} and not form.data.get("title", "").strip():
+        return _("まだ保存していません。先に「題名」を入れてください。ほかの欄は、空のままで保存できます。")
+    return _("まだ保存していません。読み取れないところがあります: %(fields)s") % {
+        "fields": "、".join(str(form.fields[name].label) for name in form.errors if name in form.fields)
+    }
+
+
 @audience(Audience.LAB)
 @require_POST
 def autosave(request: HttpRequest, number: str) -> HttpResponse:
@@ -125,15 +135,13 @@ def autosave(request: HttpRequest, number: str) -> HttpResponse:
     form = CaseForm(request.POST, instance=_tended(request, number))
     context: dict[str, object] = {"now": timezone.localtime()}
     if not form.is_valid():
-        context["problem"] = _("まだ保存していません。読み取れないところがあります: %(fields)s") % {
-            "fields": "、".join(str(form.fields[name].label) for name in form.errors if name in form.fields)
-        }
+        context["problem"] = _unreadable(form)
     else:
         try:
             context["version"] = _keep(request, form).version
         except EditConflict:
             context["problem"] = _(
-                "ほかの人が同じ事例を変えました。「保存する」を押すと、両方を見くらべられます。"
+                "この事例は、この画面を開いたあとに変わりました（ほかの人か、ほかの画面）。「保存する」を押すと、両方を見くらべられます。"
             )
         except NotAllowed as refusal:
             context["problem"] = str(refusal)
@@ -156,6 +164,10 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
         elif does == "reopen":
             writing.reopen_case(case=one)
             messages.success(request, _("公開を止めました。直してから、もう一度送ってください。"))
+        elif does == "remove":
+            writing.remove_draft(case=one)
+            messages.success(request, _("下書きを消しました。"))
+            return redirect("cases:own")
         elif does == "withdraw":
             form = WithdrawForm(request.POST)
             if not form.is_valid():
