@@ -166,6 +166,8 @@ def test_what_one_may_not_see_leaves_no_trace(make: Callable[[list[Document]], M
     assert keys(asked(reader, "失敗", LAB)) == ["case:4"]
     assert asked(reader, "旅館", LAB).total == asked(reader, "旅館").total == 1
     assert asked(reader, "", frozenset()).total == 0
+    for marks in ("！！！", "%", "🍅"):
+        assert asked(reader, marks).total == 0
     assert not similar(reader, "case:4", frozenset())
 
 

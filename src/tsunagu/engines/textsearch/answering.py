@@ -40,6 +40,9 @@ _nothing_counted.set_result({})
 def ask(reader: Reader, question: Question) -> Answer:
     """Find. Never fails on what a person typed; finds nothing for one without audiences."""
     parts = asked(question.text, frozenset(question.counted))
+    if parts.is_empty and not parts.named and question.text.strip():
+        # Marks alone ask for nothing that stands anywhere.
+        return Answer(hits=(), total=0, exact=0, counting=_nothing_counted)
     scope = Scope(question.audiences, _narrowed(question, parts))
     holders = reader.holders(tokens_of(parts, question.synonyms))
     limit, offset = min(question.limit, MOST_HITS), min(question.offset, MOST_OFFSET)
