@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,12 @@ SEARCHED = (
 @pytest.mark.parametrize("address", SEARCHED)
 def test_lists_of_the_back_office_answer(client_of: Any, address: str) -> None:
     assert client_of("ipa").get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_program_is_told(client: Client) -> None:
+    answer = client.get("/api/v1/cases?prefecture_code=%00")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
 
 
 @given(st.lists(st.sampled_from(["%", "%0", "0", "00", "%00", "%2500", "q=", "a", "&", "\0"]), max_size=12))
