@@ -256,14 +256,7 @@ def test_what_is_public_stays_whole(client_of: Any) -> None:
 @pytest.mark.django_db
 def test_a_company_sees_all_it_agrees_to_and_nothing_afterwards(client: Client) -> None:
     case = made(own(), company="甲社", source="会社の決算書")
-    photos.add_photo(
-        case=case,
-        upload=SimpleUploadedFile("a.png", PIXEL),
-        alt="畦の水位計",
-        caption="",
-        people_agreed=True,
-        by=STAFF,
-    )
+    add(case)
     writing.send_case(case=case)
     asked = writing.ask_consent(case=case, name="担当", email="a@example.jp")
     address, picture = f"/case-desk/consent/{asked.token}/", case.photos.get().pk
@@ -326,14 +319,7 @@ def test_pictures_keep_which_side_is_up_and_nothing_else_about_whoever_took_them
 
 def test_a_draft_begun_by_mistake_can_be_taken_away_and_nothing_else(client_of: Any) -> None:
     case, client = made(own()), client_of("lab_office")
-    photos.add_photo(
-        case=case,
-        upload=SimpleUploadedFile("a.png", PIXEL),
-        alt="畦",
-        caption="",
-        people_agreed=True,
-        by=STAFF,
-    )
+    add(case)
     desk, act = f"/case-desk/{case.number}/", f"/case-desk/{case.number}/act/"
     assert "この下書きを消す" in client.get(desk).text
     assert client_of("lab_office", lab="390003").post(act, {"act": "remove"}).status_code == 404

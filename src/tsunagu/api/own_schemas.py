@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
+from tsunagu.cases.models import LARGEST_RESULT
+from tsunagu.engines.controls import BETWEEN_LINES, IN_A_LINE
+
 MOST_AT_ONCE = 500
-LARGEST = 10**12
-# No characters that control a terminal or turn the direction of what follows (CWE-150); of a text of several lines, tabs
-# and ends of lines may stay.
-ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
-LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+LARGEST = float(LARGEST_RESULT)
+ONE_LINE = f"^[^{IN_A_LINE}]*$"
+LINES = f"^[^{BETWEEN_LINES}]*$"
 Line = Annotated[str, StringConstraints(max_length=300, pattern=ONE_LINE)]
 Name = Annotated[str, StringConstraints(max_length=200, pattern=ONE_LINE)]
 Long = Annotated[str, StringConstraints(max_length=4000, pattern=LINES)]
@@ -29,7 +30,7 @@ class CompanyIn(Strict):
     """A company an activity helped: its name, its 法人番号, or both."""
 
     # A list of companies is parted at these.
-    name: Annotated[str, StringConstraints(max_length=200, pattern=ONE_LINE.replace("]*$", ";；]*$"))] = ""
+    name: Annotated[str, StringConstraints(max_length=200, pattern=f"^[^{IN_A_LINE};；]*$")] = ""
     corporate_number: Annotated[str, StringConstraints(pattern=r"^([0-9]{13})?$")] = ""
 
 
@@ -118,9 +119,9 @@ class CaseIn(Strict):
     summary: Annotated[str, StringConstraints(max_length=300, pattern=LINES)] = ""
     problem: Long = ""
     approach: Long = ""
-    technologies: list[Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f、,，]*$")]] = (
-        Field([], max_length=12)
-    )
+    technologies: list[
+        Annotated[str, StringConstraints(max_length=40, pattern=f"^[^{IN_A_LINE}、,，]*$")]
+    ] = Field([], max_length=12)
     cost: Literal["", "none", "low", "middle", "high", "top"] = ""
     months: int | None = Field(None, ge=1, le=1000)
     staff: Name = ""

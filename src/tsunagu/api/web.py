@@ -1,6 +1,6 @@
 """What every address of the API does as the web asks it to: HEAD, questions of browsers (CORS), refusals in one form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -27,8 +27,8 @@ def on_the_web(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answered = _asked_first if request.method == "OPTIONS" else _answered
-        response = answered(view, request, *args, **kwargs)
+        asks_first = request.method == "OPTIONS"
+        response = _may_ask() if asks_first else _answered(view, request, *args, **kwargs)
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
         response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
         return response
@@ -48,7 +48,7 @@ def reading_only(view: View) -> View:
     return csrf_exempt(on_the_web(inner))
 
 
-def _asked_first(_view: View, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+def _may_ask() -> HttpResponse:
     return HttpResponse(status=204, headers=ASKED_BY_PAGES)
 
 
@@ -70,7 +70,7 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     return response
 
 
-def _not_so(allowed: Any) -> HttpResponse:
+def _not_so(allowed: Sequence[str]) -> HttpResponse:
     refused = problem(Refused(405, f"使えるのは {'、'.join(allowed)} です。"))
     refused.headers["Allow"] = ", ".join(allowed)
     return refused

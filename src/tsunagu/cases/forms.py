@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tsunagu.cases.models import (
+    LARGEST_RESULT,
     RESULT_PLACES,
     Case,
     CaseInner,
@@ -31,7 +32,6 @@ SEPARATORS = re.compile(r"[\n,、，]+")
 MOST_TECHNOLOGIES = 12
 MOST_RESULTS = 10
 LONGEST_MEASURE = 100
-LARGEST_RESULT = Decimal(10) ** 12
 
 SECTIONS = (
     (gettext_lazy("何の事例か"), ("title", "summary", "about", "company", "prefecture", "industry", "field")),

@@ -17,7 +17,8 @@ from tsunagu.registry.models.imports import ImportState
 from tsunagu.registry.models.versions import Versioned
 
 # Shares of faulty pieces and the like are small; nobody measures finer.
-RESULT_PLACES = 6
+RESULT_DIGITS, RESULT_PLACES = 18, 6
+LARGEST_RESULT = 10 ** (RESULT_DIGITS - RESULT_PLACES)
 
 
 class _Coded(models.Model):
@@ -224,8 +225,10 @@ class CaseResult(Versioned):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="results")
     measure = models.CharField(_("何の数か"), max_length=100)
-    before = models.DecimalField(_("前"), max_digits=18, decimal_places=RESULT_PLACES, null=True, blank=True)
-    after = models.DecimalField(_("後"), max_digits=18, decimal_places=RESULT_PLACES)
+    before = models.DecimalField(
+        _("前"), max_digits=RESULT_DIGITS, decimal_places=RESULT_PLACES, null=True, blank=True
+    )
+    after = models.DecimalField(_("後"), max_digits=RESULT_DIGITS, decimal_places=RESULT_PLACES)
     unit = models.CharField(_("単位"), max_length=20)
     evidence = models.CharField(_("確かめたもの"), max_length=300, blank=True)
     verified_by = models.CharField(_("確かめた人"), max_length=100, blank=True)

@@ -1,6 +1,5 @@
 """Forms of the back office."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from tsunagu.engines.controls import spaced
 from tsunagu.engines.textsearch.folding import fold
 from tsunagu.registry.codes import half_width, is_corporate_number, natural_key
 from tsunagu.registry.kinds import EventKind, Reason, RegionKind
@@ -42,10 +42,6 @@ EVENT_REFUSALS = {
 }
 
 
-# Word processors leave some in what is pasted; neither a feed nor a page can show them.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
 def without_controls(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """What was sent, with spaces for what controls terminals or turns the direction of writing."""
     if data is None:
@@ -53,11 +49,9 @@ def without_controls(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None
     if isinstance(data, QueryDict):
         copy = data.copy()
         for name, values in data.lists():
-            copy.setlist(name, [CONTROLS.sub(" ", str(one)) for one in values])
+            copy.setlist(name, [spaced(str(one)) for one in values])
         return copy
-    return {
-        name: CONTROLS.sub(" ", value) if isinstance(value, str) else value for name, value in data.items()
-    }
+    return {name: spaced(value) if isinstance(value, str) else value for name, value in data.items()}
 
 
 # A source is a line or two: an address, or a page of a paper.

@@ -16,9 +16,9 @@ from tsunagu.cases import rules, selectors
 from tsunagu.cases.models import Case, CostBand, Stage
 from tsunagu.design.facets import Property, narrow
 from tsunagu.design.paging import page_context
+from tsunagu.engines.controls import spaced
 from tsunagu.engines.picture.bars import Bar, Part, bar_chart
 from tsunagu.engines.rendering.codes import qr_code
-from tsunagu.registry.forms import CONTROLS
 from tsunagu.registry.models import Bureau
 from tsunagu.registry.selectors import date_label
 from tsunagu.sharing.audience import Audience, audience
@@ -131,8 +131,8 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
     for one in selectors.public_cases()[:IN_FEED]:
         link = request.build_absolute_uri(reverse("case_pages:case", args=[one.number]))
         made.add_item(
-            title=CONTROLS.sub(" ", one.title), link=link, unique_id=link,
-            description=CONTROLS.sub(" ", one.summary or one.problem),
+            title=spaced(one.title), link=link, unique_id=link,
+            description=spaced(one.summary or one.problem),
             pubdate=one.published_at, updateddate=_changed(one),
         )  # fmt: skip
     return HttpResponse(made.writeString("utf-8"), content_type=MEDIA[kind])

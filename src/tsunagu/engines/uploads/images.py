@@ -13,6 +13,7 @@ PRIVATE = {0xE1, 0xED, 0xFE}
 EXIF = 0xE1
 EXIF_HEAD = b"Exif\0\0"
 ORIENTATION = 0x0112
+UPRIGHT = 1
 # Texts, Exif, and when it was changed last.
 PRIVATE_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
@@ -58,16 +59,8 @@ def image_size(data: bytes) -> tuple[int, int]:
         width, height = struct.unpack(">II", data[16:24])
         return width, height
     width, height = _jpeg_size(data)
-    turned = next(
-        (
-            found
-            for marker, start, end in _segments(data)
-            if marker == EXIF and (found := _orientation(data[start + 4 : end]))
-        ),
-        1,
-    )
     # From 5 on it is turned by a quarter.
-    return (height, width) if turned >= 5 else (width, height)
+    return (height, width) if _turned(data) >= 5 else (width, height)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -99,16 +92,20 @@ def without_private_parts(data: bytes) -> bytes:
 
 
 def _jpeg_without(data: bytes) -> bytes:
-    kept, at, turned = [data[:2]], 2, 1
+    kept, at = [data[:2]], 2
+    if (turned := _turned(data)) != UPRIGHT:
+        kept.append(_only_orientation(turned))
     for marker, start, end in _segments(data):
         if marker not in PRIVATE:
             kept.append(data[start:end])
-        elif marker == EXIF:
-            turned = _orientation(data[start + 4 : end]) or turned
         at = end
-    if turned != 1:
-        kept.insert(1, _only_orientation(turned))
     return b"".join([*kept, data[at:]])
+
+
+def _turned(data: bytes) -> int:
+    """Which side of a JPEG is up, as its first segment says that says so."""
+    said = (_orientation(data[start + 4 : end]) for marker, start, end in _segments(data) if marker == EXIF)
+    return next(filter(None, said), UPRIGHT)
 
 
 def _orientation(exif: bytes) -> int | None:

@@ -32,14 +32,13 @@ def page(request: HttpRequest) -> HttpResponse:
     number = _page_number(request)
     viewer = viewer_of(request)
     found = selectors.find(viewer, text, chosen=chosen, newest_first=newest, page=number)
-    if number > 1 and found.total and not found.hits:
-        # Beyond the end: the last page there is.
-        number = -(-min(found.total, selectors.LAST_PAGE * selectors.PAGE_SIZE) // selectors.PAGE_SIZE)
-        found = selectors.find(viewer, text, chosen=chosen, newest_first=newest, page=number)
-    if text and found.ready and not found.total and not chosen:
-        note_missed(text)
     pages = Paginator(range(min(found.total, selectors.LAST_PAGE * selectors.PAGE_SIZE)), selectors.PAGE_SIZE)
     here = pages.get_page(number)
+    if here.number < number:
+        # Beyond the end: the last page there is.
+        found = selectors.find(viewer, text, chosen=chosen, newest_first=newest, page=here.number)
+    if text and found.ready and not found.total and not chosen:
+        note_missed(text)
     query = urlencode([("q", text), *[(name, value) for name, values in chosen.items() for value in values]])
     context = {
         "q": text,

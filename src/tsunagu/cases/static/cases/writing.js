@@ -49,9 +49,9 @@
   });
   form.addEventListener("htmx:finally:request", () => {
     saving = false;
-    if (sent) failed();
     if (isWaiting) send();
-    else if (changed && said.textContent !== form.dataset.notSaved) plan(1000);
+    else if (sent) failed();
+    else if (changed) plan(1000);
   });
   // What is under way counts the version up; the button waits for it, but not for a network that is away.
   form.addEventListener("submit", (event) => {
